@@ -1,0 +1,130 @@
+/**
+ * The one error class of DataFlower and the catalogue of its codes.
+ *
+ * A code is stable: programs may branch on it. The message says what could not be done, by which rule, and what was found;
+ * the catalogue says what each code means and what to do. The README's troubleshooting table is made from it.
+ */
+
+export const catalogue = {
+  DF_SPEC_INVALID: {
+    means: "A workflow, one of its options, or a file that describes one breaks a rule",
+    remedy: "Correct the place that the message names",
+  },
+  DF_REF_USED_AS_VALUE: {
+    means: "A ref was read, printed, iterated or converted while the graph was being written",
+    remedy: "Pass the ref to a task; its value exists only while the run executes",
+  },
+  DF_OPTION_INVALID: {
+    means: "An option is unknown, of the wrong type, or outside its limits",
+    remedy: "Use the name and range that the message gives",
+  },
+  DF_INPUT_INVALID: { means: "The input of a run breaks the workflow's schema", remedy: "Correct the fields that the message lists" },
+  DF_UNSERIALIZABLE: {
+    means: "A value is not data: it cannot be copied to a task or cross a thread",
+    remedy: "Return plain data at the path that the message names; the README lists what counts as data",
+  },
+  DF_RESULT_TOO_LARGE: {
+    means: "An encoded input or output is larger than limits.outputBytesMax",
+    remedy: "Write large data to a file and pass its path, or raise the limit",
+  },
+  DF_TASK_FAILED: { means: "A task's handler threw or rejected", remedy: "Read `cause`: it is what the handler threw" },
+  DF_TASK_OOM: {
+    means: "A worker thread ran out of heap while it executed a task",
+    remedy: "Raise limits.heapMbMax or split the task's data",
+  },
+  DF_WORKER_LOST: {
+    means: "A worker thread ended while it held work",
+    remedy: "Look for process.exit, a crash or exhausted memory in the task that the message names",
+  },
+  DF_CANCELLED: {
+    means: "The run was cancelled, or its engine was closed before it ended",
+    remedy: "Submit it again if it is still wanted",
+  },
+  DF_QUEUE_FULL: {
+    means: "limits.intakeMax runs already wait",
+    remedy: "Wait for results before submitting more: submitAll() does so by itself",
+  },
+  DF_RUN_CONFLICT: {
+    means: "A run with this id exists already, for another workflow or another input",
+    remedy: "Choose another runId, or submit the same input to get the same run",
+  },
+  DF_ENGINE_CLOSED: { means: "The engine has been closed", remedy: "Start another engine" },
+  DF_MODULE_NOT_FOUND: { means: "A module does not exist or cannot be read", remedy: "Check the path that the message names" },
+  DF_MODULE_FAILED: {
+    means: "A module threw while it was being loaded",
+    remedy: "Read `cause`; a module of workflows must load without side effects",
+  },
+  DF_MODULE_NO_WORKFLOW: {
+    means: "A module exports no workflow, or not the one that was asked for",
+    remedy: "Export what workflow() returns; pass --workflow NAME where a module has several",
+  },
+  DF_TYPESCRIPT_UNSUPPORTED: {
+    means: "A .ts module cannot be loaded: this Node does not strip types and tsx is not installed",
+    remedy: "Run `npm install tsx`, use Node 22.18 or newer, or compile the module to JavaScript",
+  },
+  DF_BUILDER_UNSTABLE: {
+    means: "A workflow's builder listed other handlers in a worker than on the control thread",
+    remedy: "Make the builder depend on nothing but its arguments: no time, randomness, environment or thread",
+  },
+  DF_STARTED_IN_WORKER: {
+    means: "DataFlower.start() ran inside a worker thread of DataFlower",
+    remedy: "Start the engine in another module than the one that holds the workflows",
+  },
+  DF_STORE_UNSUPPORTED: { means: "The store URL names no store that this version has", remedy: "Use memory:" },
+  DF_SCHEDULER_UNKNOWN: { means: "No scheduler has this name", remedy: "Use one of the names that the message lists" },
+  DF_CALL_TIMEOUT: {
+    means: "A worker did not answer a control call in time",
+    remedy: "Look for a task that blocks its thread for a long time",
+  },
+  DF_RING_CORRUPT: {
+    means: "Shared memory between two threads holds a frame that cannot be right",
+    remedy: "Look for native code or a task that writes outside its own buffers",
+  },
+  DF_FRAME_CORRUPT: {
+    means: "Bytes that should be a DataFlower frame are damaged or of another version",
+    remedy: "Do not mix versions of dataflower in one process or store",
+  },
+  DF_MAILBOX_FULL: {
+    means: "An actor's mailbox holds as many messages as it may",
+    remedy: "Send more slowly, or give the actor a larger mailbox",
+  },
+  DF_ACTOR_FAILED: { means: "An actor's message handler threw, and its supervisor stopped it", remedy: "Read `cause`" },
+  DF_INTERNAL: { means: "DataFlower broke one of its own rules", remedy: "Please report it with the message and the stack" },
+} as const satisfies Record<string, { means: string; remedy: string }>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+export interface ErrorDetails {
+  /** What was thrown originally. */
+  readonly cause?: unknown;
+  /** Path of the task, such as `resize[3]`. */
+  readonly task?: string | undefined;
+  /** Attempts made when the task was given up; counts the first one. */
+  readonly attempts?: number | undefined;
+  /** Run the error belongs to. */
+  readonly runId?: string | undefined;
+}
+
+/**
+ * Every error that DataFlower raises on purpose.
+ *
+ * @property code stable; see {@link catalogue}
+ * @property task path of the task at fault, where there is one
+ * @property attempts attempts made, the first one included
+ * @property cause what a handler, schema or module threw, with its name, message, code, stack and own fields
+ */
+export class DataFlowerError extends Error {
+  override readonly name = "DataFlowerError";
+  readonly code: ErrorCode;
+  declare readonly task?: string;
+  declare readonly attempts?: number;
+  declare readonly runId?: string;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, "cause" in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    if (details.task !== undefined) this.task = details.task;
+    if (details.attempts !== undefined) this.attempts = details.attempts;
+    if (details.runId !== undefined) this.runId = details.runId;
+  }
+}
