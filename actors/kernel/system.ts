@@ -1,0 +1,209 @@
+import type { Actor, ActorRef, SpawnOptions, Start } from "./actor.js";
+import type { Clock } from "./clock.js";
+import { DeadLetters } from "./dead-letters.js";
+import { batchMessagesMax, mailboxDepthDefault } from "./limits.js";
+import { Mailbox } from "./mailbox.js";
+import { RestartWindow, type Supervise, stopOnFailure } from "./supervision.js";
+
+/**
+ * Actors on one thread, and the dispatcher that gives them their turns.
+ *
+ * Life of an actor:
+ *
+ *              tell()              run()             batch done, mailbox empty
+ *     IDLE ─────────────▶ SCHEDULED ─────▶ (handling) ────────────────────────▶ IDLE
+ *                             ▲               │  │
+ *                             └─ messages ────┘  └── stop() ──▶ STOPPED
+ *                                left
+ *
+ *   IDLE      its mailbox is empty and it is in no queue
+ *   SCHEDULED in the run queue exactly once
+ *   STOPPED   final; tell() answers false and the message is a dead letter
+ */
+const IDLE = 0;
+const SCHEDULED = 1;
+const STOPPED = 2;
+
+export interface SystemOptions {
+  readonly clock: Clock;
+  /** Called when the first actor becomes runnable while no turn is in progress: somebody has to call `run` soon. */
+  readonly onRunnable?: () => void;
+  /** Called with an error that was escalated past the last parent. @defaultValue it is thrown out of `run` */
+  readonly onFailure?: (error: unknown, actor: string) => void;
+}
+
+export class ActorSystem {
+  readonly clock: Clock;
+  readonly deadLetters = new DeadLetters();
+  readonly #runQueue = new Mailbox<Cell<unknown>>(Number.MAX_SAFE_INTEGER);
+  readonly #onRunnable: (() => void) | undefined;
+  readonly #onFailure: ((error: unknown, actor: string) => void) | undefined;
+  #isRunning = false;
+
+  constructor(options: SystemOptions) {
+    this.clock = options.clock;
+    this.#onRunnable = options.onRunnable;
+    this.#onFailure = options.onFailure;
+  }
+
+  /** Starts an actor and gives its address. */
+  spawn<Message>(name: string, start: Start<Message>, options: SpawnOptions = {}): ActorRef<Message> {
+    // The run queue holds cells of every message type; only the cell itself ever reads its messages.
+    return new Cell(this, name, start, options) as ActorRef<Message>;
+  }
+
+  /** True when no actor has anything to do. */
+  get isIdle(): boolean {
+    return this.#runQueue.count === 0;
+  }
+
+  /**
+   * Gives turns until nobody has messages or `messagesMax` have been handled.
+   *
+   * @returns how many were handled
+   */
+  run(messagesMax: number): number {
+    let handled = 0;
+    this.#isRunning = true;
+    try {
+      while (handled < messagesMax) {
+        const cell = this.#runQueue.take();
+        if (cell === undefined) break;
+        handled += cell.turn();
+      }
+    } finally {
+      this.#isRunning = false;
+    }
+    return handled;
+  }
+
+  /** For cells only: queues one that has become runnable. */
+  schedule(cell: Cell<unknown>): void {
+    this.#runQueue.offer(cell);
+    if (!this.#isRunning && this.#runQueue.count === 1) this.#onRunnable?.();
+  }
+
+  /** For cells only: an error that nobody's supervisor kept. */
+  fail(error: unknown, actor: string): void {
+    if (this.#onFailure === undefined) throw error;
+    this.#onFailure(error, actor);
+  }
+}
+
+/** What parents and children know of each other, whatever their messages are. */
+interface Relative {
+  stop(): void;
+  adopt(child: Relative): void;
+  disown(child: Relative): void;
+  failed(error: unknown): void;
+}
+
+/** One actor with its mailbox and its place in the dispatcher. */
+class Cell<Message> implements ActorRef<Message>, Relative {
+  readonly name: string;
+  readonly #system: ActorSystem;
+  readonly #start: Start<Message>;
+  readonly #mailbox: Mailbox<Message>;
+  readonly #supervise: Supervise;
+  readonly #parent: Relative | undefined;
+  #children: Set<Relative> | undefined;
+  #restarts: RestartWindow | undefined;
+  #actor: Actor<Message>;
+  #state = IDLE;
+
+  constructor(system: ActorSystem, name: string, start: Start<Message>, options: SpawnOptions) {
+    this.name = name;
+    this.#system = system;
+    this.#start = start;
+    this.#mailbox = new Mailbox(options.mailboxDepthMax ?? mailboxDepthDefault);
+    this.#supervise = options.supervise ?? stopOnFailure;
+    this.#parent = options.parent as (ActorRef<never> & Relative) | undefined; // every ActorRef of this system is a Cell
+    this.#parent?.adopt(this);
+    this.#actor = start(this);
+  }
+
+  tell(message: Message): boolean {
+    if (this.#state === STOPPED) return this.#refuse(message, "stopped");
+    if (!this.#mailbox.offer(message)) return this.#refuse(message, "full");
+    if (this.#state === IDLE) {
+      this.#state = SCHEDULED;
+      this.#system.schedule(this as Cell<unknown>);
+    }
+    return true;
+  }
+
+  stop(): void {
+    if (this.#state === STOPPED) return;
+    for (const child of this.#children ?? []) child.stop();
+    this.#state = STOPPED;
+    this.#parent?.disown(this);
+    for (let message = this.#mailbox.take(); message !== undefined; message = this.#mailbox.take()) this.#refuse(message, "stopped");
+    this.#actor.stopped?.();
+  }
+
+  adopt(child: Relative): void {
+    this.#children ??= new Set();
+    this.#children.add(child);
+  }
+
+  disown(child: Relative): void {
+    this.#children?.delete(child);
+  }
+
+  /** Handles one batch; the dispatcher alone calls it. */
+  turn(): number {
+    let handled = 0;
+    while (handled < batchMessagesMax && this.#state !== STOPPED) {
+      const message = this.#mailbox.take();
+      if (message === undefined) break;
+      handled += 1;
+      try {
+        this.#actor.receive(message);
+      } catch (error) {
+        this.failed(error);
+      }
+    }
+    if (this.#state === SCHEDULED) {
+      if (this.#mailbox.count === 0) this.#state = IDLE;
+      else this.#system.schedule(this as Cell<unknown>);
+    }
+    return handled;
+  }
+
+  failed(error: unknown): void {
+    switch (this.#supervise(error)) {
+      case "resume":
+        break;
+      case "restart":
+        this.#restart(error);
+        break;
+      case "stop":
+        this.stop();
+        break;
+      case "escalate":
+        this.#escalate(error);
+    }
+  }
+
+  #restart(error: unknown): void {
+    this.#restarts ??= new RestartWindow();
+    if (!this.#restarts.allows(this.#system.clock.nowMs())) {
+      this.#escalate(error);
+      return;
+    }
+    for (const child of this.#children ?? []) child.stop();
+    this.#actor = this.#start(this);
+  }
+
+  #escalate(error: unknown): void {
+    const parent = this.#parent;
+    this.stop();
+    if (parent === undefined) this.#system.fail(error, this.name);
+    else parent.failed(error);
+  }
+
+  #refuse(message: Message, reason: "stopped" | "full"): false {
+    this.#system.deadLetters.accept(this.name, message, reason);
+    return false;
+  }
+}

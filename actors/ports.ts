@@ -1,0 +1,95 @@
+import type { ReadyTask } from "./workflow/ready-task.js";
+import type { Run } from "./workflow/run.js";
+import type { Scope } from "./workflow/scope.js";
+
+/**
+ * What the actors of one worker ask of the world. Every call returns at once; what ends later comes back as a message.
+ */
+export interface Ports {
+  readonly watch: Stopwatch;
+  readonly tickets: Tickets;
+  readonly executor: Executor;
+  readonly sharing: Sharing;
+  readonly presence: Presence;
+  readonly reports: Reports;
+  readonly results: Results;
+  readonly latency: LatencyRecorder;
+}
+
+/** Reads the clock once at each boundary between two tasks. */
+export interface Stopwatch {
+  /** Time of the newest boundary, in ms. */
+  readonly boundary: number;
+  /** Reads the clock and makes it the newest boundary. */
+  lap(): number;
+}
+
+/** Work that waits for any worker. */
+export interface Tickets {
+  /** Takes the next ticket: a run to be its home of with its input, a task of another worker's run, or a task of a run at home. */
+  take(): { readonly run: Run; readonly input: unknown } | ReadyTask | undefined;
+}
+
+/** Where a task's body runs. */
+export interface Executor {
+  /**
+   * Calls the handler.
+   *
+   * - `returned`, `threw`: it is over; `value` holds the output or what was thrown
+   * - `pending`: it gave a promise; a `settled` message follows
+   */
+  start(task: ReadyTask, input: unknown): "returned" | "threw" | "pending";
+  /** Of the newest `start`; read it before the next one. */
+  readonly value: unknown;
+}
+
+/** Gives work to other workers. */
+export interface Sharing {
+  /** Other workers of the engine. */
+  readonly others: number;
+  /** How many of them wait for work. */
+  hungryCount(): number;
+  /** Tickets that nobody has taken yet. */
+  queuedCount(): number;
+  /** Moves a run's counters and outputs into shared memory; false when there is no room for them. */
+  share(run: Run): boolean;
+  /** Puts a ready task of a shared run into the ready queue; false when the queue is full. */
+  offer(task: ReadyTask): boolean;
+}
+
+/** Guards the shared memory of another worker's run while it is being used. */
+export interface Presence {
+  /** False when the run has ended: the task is stale and nothing of the run may be touched. */
+  enter(run: Run): boolean;
+  leave(run: Run): void;
+}
+
+/** What a guest tells a run's home. Room for the answer is reserved before a guest's task starts, so that no answer is ever refused. */
+export interface Reports {
+  /** Reserves the room of one task's answer; false when there is none at the moment. */
+  reserve(home: number): boolean;
+  /** Gives a reservation back, at once before the answer is sent, or when there is none to send. */
+  release(home: number): void;
+  hasRoomFor(home: number): boolean;
+  runEnded(run: Run): void;
+  taskFailed(task: ReadyTask, error: unknown): void;
+  returned(run: Run, scope: Scope, instance: number): void;
+}
+
+/** What a home tells the control thread. */
+export interface Results {
+  /** Sends the end of a run on; false when there is no room at the moment. Encoding errors become the run's error. */
+  send(run: Run, isOk: boolean, value: unknown, at: number): boolean;
+  /** Makes sure that the control thread sees what was sent. */
+  flush(): void;
+  /** Ends the run's life in shared memory: everything still under way for it becomes stale. */
+  close(run: Run): void;
+}
+
+/** Durations in ms. */
+export interface LatencyRecorder {
+  /** From readiness to start. */
+  queue(task: ReadyTask, ms: number): void;
+  /** From start to end. */
+  service(task: ReadyTask, ms: number): void;
+}

@@ -1,0 +1,101 @@
+import { copyValue } from "../kernel/value.js";
+import type { Template } from "./graph.js";
+import type { Scope } from "./scope.js";
+
+/** Puts a task's input together for one element of a scope. What it gives belongs to the caller alone. */
+export type Assembler = (scope: Scope, element: number) => unknown;
+
+/**
+ * Turns a template into a function. Of several references to one output of the same region only the last, in the order of
+ * reading, gives up the reader's hold.
+ */
+export function assembler(template: Template): Assembler {
+  const references = new Map<number, number>();
+  countReferences(template, references);
+  return compile(template, references);
+}
+
+/** As `assembler`, but every hold is kept: for readers that may have to read again. */
+export function holdingAssembler(template: Template): Assembler {
+  const references = new Map<number, number>();
+  countReferences(template, references);
+  for (const [place, count] of references) references.set(place, count + 1);
+  return compile(template, references);
+}
+
+function countReferences(template: Template, references: Map<number, number>): void {
+  if (template.kind === "ref" && template.up === 0) references.set(template.place, (references.get(template.place) ?? 0) + 1);
+  if (template.kind === "list") for (const item of template.items) countReferences(item, references);
+  if (template.kind === "object") for (const value of template.values) countReferences(value, references);
+}
+
+function compile(template: Template, references: Map<number, number>): Assembler {
+  switch (template.kind) {
+    case "constant":
+      return constant(template.value);
+    case "ref":
+      return template.up === 0 ? ownRef(template.place, template.path, references) : outerRef(template.up, template.place, template.path);
+    case "index":
+      return index(template.up);
+    case "list":
+      return list(template.items.map((item) => compile(item, references)));
+    case "object":
+      return object(
+        template.keys,
+        template.values.map((value) => compile(value, references)),
+      );
+  }
+}
+
+function constant(value: unknown): Assembler {
+  return typeof value === "object" && value !== null ? () => copyValue(value) : () => value;
+}
+
+function ownRef(place: number, path: readonly (string | number)[], references: Map<number, number>): Assembler {
+  const left = (references.get(place) as number) - 1;
+  references.set(place, left);
+  if (left === 0) return (scope, element) => scope.memory.take(scope.shape.baseOf(element) + place, path);
+  return (scope, element) => scope.memory.read(scope.shape.baseOf(element) + place, path);
+}
+
+function outerRef(up: number, place: number, path: readonly (string | number)[]): Assembler {
+  return (scope, element) => {
+    let outer = scope;
+    let position = element;
+    for (let step = 0; step < up; step++) {
+      position = outer.parentElement;
+      outer = outer.parent as Scope; // a template never reaches further out than the run's own scope
+    }
+    return outer.memory.read(outer.shape.baseOf(position) + place, path);
+  };
+}
+
+function index(up: number): Assembler {
+  return (scope, element) => {
+    let outer = scope;
+    let position = element;
+    for (let step = 0; step < up; step++) {
+      position = outer.parentElement;
+      outer = outer.parent as Scope;
+    }
+    return position;
+  };
+}
+
+function list(items: readonly Assembler[]): Assembler {
+  return (scope, element) => {
+    const made = new Array<unknown>(items.length);
+    for (let position = 0; position < items.length; position++) made[position] = (items[position] as Assembler)(scope, element);
+    return made;
+  };
+}
+
+function object(keys: readonly string[], values: readonly Assembler[]): Assembler {
+  return (scope, element) => {
+    const made: Record<string, unknown> = {};
+    for (let position = 0; position < keys.length; position++) {
+      made[keys[position] as string] = (values[position] as Assembler)(scope, element);
+    }
+    return made;
+  };
+}

@@ -1,0 +1,52 @@
+import type { Assembler } from "./assemble.js";
+import { type Graph, NODE_PARAM } from "./graph.js";
+
+const movingAverageWeight = 1 / 8;
+
+/** A workflow as one worker holds it: its graph, its handlers, and what has been learnt about its tasks. */
+export class LoadedWorkflow {
+  /** Number by which all threads of an engine know it. */
+  readonly id: number;
+  readonly name: string;
+  readonly graph: Graph;
+  readonly handlers: readonly unknown[];
+  /** How each node's input is put together; made on first use. */
+  readonly assemblers: (Assembler | undefined)[] = [];
+  /** How each region's result is put together. */
+  readonly resultAssemblers: (Assembler | undefined)[] = [];
+  /** Places of each region that wait for nothing, in order. */
+  readonly roots: readonly (readonly number[])[];
+  /** Handlers that hold their thread before they give a promise. */
+  readonly blocking = new Set<number>();
+  readonly #averageMs: Float64Array;
+
+  constructor(id: number, name: string, graph: Graph, handlers: readonly unknown[]) {
+    this.id = id;
+    this.name = name;
+    this.graph = graph;
+    this.handlers = handlers;
+    this.roots = Array.from({ length: graph.regionCount }, (_, region) => rootsOf(graph, region));
+    this.#averageMs = new Float64Array(graph.nodeCount).fill(Number.NaN);
+  }
+
+  /** Moving average of a task's run time in ms; NaN until it has run here. */
+  averageMs(node: number): number {
+    return this.#averageMs[node] as number;
+  }
+
+  /** Learns from one execution. */
+  observe(node: number, serviceMs: number): void {
+    const average = this.#averageMs[node] as number;
+    this.#averageMs[node] = average >= 0 ? average + (serviceMs - average) * movingAverageWeight : serviceMs;
+  }
+}
+
+function rootsOf(graph: Graph, region: number): readonly number[] {
+  const first = graph.first[region] as number;
+  const count = (graph.first[region + 1] as number) - first;
+  const roots: number[] = [];
+  for (let place = 0; place < count; place++) {
+    if (graph.kind[first + place] !== NODE_PARAM && graph.missing[first + place] === 0) roots.push(place);
+  }
+  return roots;
+}

@@ -1,0 +1,79 @@
+import type { LoadedWorkflow } from "./loaded-workflow.js";
+
+/**
+ * Counters and outputs of one scope. The one port that differs between a run on its home alone (plain arrays) and a run that
+ * several workers share (Atomics and payload arenas). Instances are positions in the scope; values handed in or out are always
+ * the caller's own: never shared with another task.
+ */
+export interface ScopeMemory {
+  /** One of the ends that the instance waits for has happened; true when it was the last one. */
+  release(instance: number): boolean;
+  /** Keeps an output for its readers: a copy is taken, and checked to be data. Without readers it is only checked. */
+  put(instance: number, value: unknown): void;
+  /** As `put`, for a value that is data already and that nobody else holds. */
+  putOwned(instance: number, value: unknown): void;
+  /** A reader's own copy of what `path` names in the output, giving up its hold; the last reader gets the kept value itself. */
+  take(instance: number, path: Path): unknown;
+  /** A copy, holding on. */
+  read(instance: number, path: Path): unknown;
+  /** Gives up a hold without reading. */
+  drop(instance: number): void;
+  /** A node of this scope has ended; true when it was the last one. */
+  nodeEnded(): boolean;
+  /** A node of this element has ended; true when it was the element's last one. Only for scopes that limit their elements. */
+  elementEnded(element: number): boolean;
+  /** The next element that may start; the count of elements or more when all have. */
+  nextElement(): number;
+  /** The scope that an expand of this scope has opened. */
+  child(expand: number): Scope;
+  setChild(expand: number, scope: Scope): void;
+}
+
+export type Path = readonly (string | number)[];
+
+/** One opening of a region (or of a reduce) for a list of elements; the run itself is the opening of region 0 for one element. */
+export class Scope {
+  readonly workflow: LoadedWorkflow;
+  readonly shape: ScopeShape;
+  readonly parent: Scope | undefined;
+  /** The expand in the parent that opened this scope; -1 for a run's outermost scope. */
+  readonly at: number;
+  /** Swapped once, when the run is shared. */
+  memory: ScopeMemory;
+
+  constructor(workflow: LoadedWorkflow, shape: ScopeShape, parent: Scope | undefined, at: number, memory: ScopeMemory) {
+    this.workflow = workflow;
+    this.shape = shape;
+    this.parent = parent;
+    this.at = at;
+    this.memory = memory;
+  }
+
+  /** Position of the element that the scope's expand belongs to, in the parent. */
+  get parentElement(): number {
+    return this.parent === undefined ? 0 : this.parent.shape.elementOf(this.at);
+  }
+}
+
+/** Which instances a scope has and what they are. */
+export interface ScopeShape {
+  /** The region, or -1 for a reduce. */
+  readonly region: number;
+  /** Elements of the list. */
+  readonly count: number;
+  /** Instances, params included. */
+  readonly instances: number;
+  /** Nodes that have to end before the scope ends. */
+  readonly nodes: number;
+  /** Elements in progress at a time; `count` or more means no limit. */
+  readonly width: number;
+  /** Nodes that have to end before an element ends. */
+  readonly nodesPerElement: number;
+  /** Global node that says what the instance is. */
+  nodeOf(instance: number): number;
+  elementOf(instance: number): number;
+  /** First instance of an element: its param. */
+  baseOf(element: number): number;
+  missingOf(instance: number): number;
+  readersOf(instance: number): number;
+}
