@@ -1,0 +1,190 @@
+import { dataToError, type ErrorData } from "../codec/error-codec.js";
+import { decodeValue } from "../codec/value-codec.js";
+import type { ReadyQueueProducer } from "../memory/ready-queue.js";
+import type { Regions } from "../memory/regions.js";
+import type { RingConsumer } from "../memory/ring-consumer.js";
+import { nowMs } from "../observe/system-clock.js";
+import type { Bells } from "../worker/bells.js";
+import type { Blob, Blobs } from "../worker/blobs.js";
+import { offsetOf } from "../worker/handle.js";
+import type { Payloads } from "../worker/payloads.js";
+import { type RunResult, readResult } from "../worker/result-frame.js";
+import { inlineBytes, type TicketRun, writeStart } from "../worker/ticket.js";
+import type { Intake } from "./intake.js";
+import type { RunRecord } from "./run.js";
+
+/** Turns of the event loop in which the control thread looks for results again before it sleeps until rung. */
+const idleTurnsMax = 3;
+
+export interface DispatchParts {
+  readonly regions: Regions;
+  readonly payloads: Payloads;
+  readonly bells: Bells;
+  readonly blobs: Blobs;
+  readonly intake: Intake;
+  /** Runs that may stand in the ready queue. */
+  readonly queuedMax: number;
+  readonly onEnded: (record: RunRecord, at: number) => void;
+}
+
+/**
+ * The control thread's end of the data plane: puts waiting runs into the ready queue, which it keeps shallow, and takes in their
+ * ends. Rung by workers; while results keep coming it looks again at every turn of the event loop, so that workers need not ring.
+ */
+export class Dispatch {
+  readonly #parts: DispatchParts;
+  readonly #producer: ReadyQueueProducer;
+  readonly #queueBytes: Uint8Array;
+  readonly #rings: RingConsumer[] = [];
+  readonly #live: (RunRecord | undefined)[];
+  readonly #freeSlots: number[] = [];
+  readonly #bodies = new Map<string, Uint8Array>();
+  readonly #control: number;
+  #liveCount = 0;
+  #idleTurns = 0;
+  #isPolling = false;
+  #isStopped = false;
+
+  constructor(parts: DispatchParts) {
+    const { plan, queue } = parts.regions;
+    this.#parts = parts;
+    this.#control = plan.control;
+    this.#producer = queue.claimProducer(plan.control);
+    this.#queueBytes = new Uint8Array(queue.ints.buffer, queue.ints.byteOffset, queue.ints.byteLength);
+    for (let worker = 0; worker < plan.workers; worker++) this.#rings.push(parts.regions.ring(worker, plan.control).claimConsumer());
+    this.#live = new Array<RunRecord | undefined>(plan.runSlots).fill(undefined);
+    for (let slot = plan.runSlots - 1; slot >= 0; slot--) this.#freeSlots.push(slot);
+    parts.regions.doorbells.fallAsleep(this.#control, parts.regions.doorbells.events(this.#control));
+  }
+
+  /** Runs that a worker has or may take. */
+  get liveCount(): number {
+    return this.#liveCount;
+  }
+
+  /** Rung by a worker. */
+  wake(): void {
+    if (this.#isPolling || this.#isStopped) return;
+    this.#idleTurns = 0;
+    this.#turn();
+  }
+
+  /** Moves waiting runs into the ready queue while it is shallow. */
+  pump(): void {
+    const { intake, regions, queuedMax } = this.#parts;
+    while (intake.size > 0 && this.#freeSlots.length > 0 && regions.queue.length() < queuedMax) {
+      if (!this.#publishNext()) break;
+    }
+  }
+
+  /** A run's large result, sent ahead of its frame. */
+  keepBody(blob: Blob): void {
+    this.#bodies.set(`${blob.slot}:${blob.epoch}`, blob.bytes);
+  }
+
+  /** Every run that has not ended, given up: those in the ready queue, at workers, and in the intake. */
+  giveUp(errorFor: (record: RunRecord) => Error): void {
+    this.#isStopped = true;
+    const now = nowMs();
+    for (let record = this.#parts.intake.take(now); record !== undefined; record = this.#parts.intake.take(now)) {
+      this.#end(record, errorFor(record), now);
+    }
+    this.#live.forEach((record, slot) => {
+      this.#live[slot] = undefined;
+      if (record !== undefined) this.#end(record, errorFor(record), now);
+    });
+    this.#liveCount = 0;
+  }
+
+  #end(record: RunRecord, error: Error, at: number): void {
+    record.end(false, error);
+    this.#parts.onEnded(record, at);
+  }
+
+  #turn(): void {
+    const { doorbells } = this.#parts.regions;
+    this.#isPolling = false;
+    if (this.#isStopped) return;
+    doorbells.wakeUp(this.#control);
+    const seen = doorbells.events(this.#control);
+    const hasReceived = this.#drain();
+    this.pump();
+    this.#idleTurns = hasReceived ? 0 : this.#idleTurns + 1;
+    if (this.#idleTurns > idleTurnsMax && doorbells.fallAsleep(this.#control, seen)) return;
+    this.#isPolling = true;
+    setImmediate(() => this.#turn());
+  }
+
+  #drain(): boolean {
+    let hasReceived = false;
+    for (const ring of this.#rings) {
+      for (let frame = ring.take(); frame !== undefined; frame = ring.take()) {
+        hasReceived = true;
+        this.#runEnded(readResult(frame));
+      }
+    }
+    return hasReceived;
+  }
+
+  #runEnded(result: RunResult): void {
+    const record = this.#live[result.slot];
+    if (record === undefined || record.epoch !== result.epoch) return;
+    this.#live[result.slot] = undefined;
+    this.#freeSlots.push(result.slot);
+    this.#liveCount -= 1;
+    const decoded = decodeValue(result.body ?? this.#bodyOf(result));
+    const value = result.isOk ? decoded : dataToError(decoded as ErrorData); // encoded by errorToData
+    record.end(result.isOk, value, {
+      tasksByWorker: result.tasks,
+      workMsByWorker: result.workMs,
+      makespanMs: result.endedAt - result.startedAt,
+      waitMs: result.startedAt - record.submittedAt,
+    });
+    this.#parts.onEnded(record, nowMs());
+  }
+
+  #bodyOf({ slot, epoch }: RunResult): Uint8Array {
+    const key = `${slot}:${epoch}`;
+    if (!this.#bodies.has(key)) this.#parts.blobs.drain();
+    const body = this.#bodies.get(key) as Uint8Array; // posted before its frame
+    this.#bodies.delete(key);
+    return body;
+  }
+
+  /** Publishes the next waiting run; false when there is no room for it, and it stays where it is. */
+  #publishNext(): boolean {
+    const { intake, regions, payloads, bells } = this.#parts;
+    const cell = this.#producer.reserve();
+    if (cell < 0) return false;
+    const record = intake.take(nowMs()) as RunRecord; // pump() has seen one
+    const slot = this.#freeSlots.at(-1) as number; // pump() has checked
+    const isInline = record.input.length <= inlineBytes(record.hasOwnId ? record.id : undefined);
+    const handle = isInline ? 0 : payloads.keep(record.input, slot);
+    if (!isInline && handle === 0) {
+      this.#producer.cancel(cell);
+      intake.putBack(record);
+      return false;
+    }
+    this.#freeSlots.pop();
+    record.epoch = regions.runs.open(slot, record.workflowId);
+    this.#live[slot] = record;
+    this.#liveCount += 1;
+    const inline = writeStart(
+      regions.queue.ints,
+      this.#queueBytes,
+      regions.queue.wordOf(cell),
+      ticketOf(record, slot),
+      record.input.length,
+      isInline ? 0 : offsetOf(handle),
+    );
+    if (isInline) this.#queueBytes.set(record.input, inline * 4);
+    this.#producer.publish(cell);
+    bells.ringHungry(this.#control);
+    return true;
+  }
+}
+
+function ticketOf(record: RunRecord, slot: number): TicketRun {
+  const { epoch, workflowId, order, priority, submittedAt, deadline, hasOwnId, id } = record;
+  return { slot, epoch, workflow: workflowId, order, priority, submittedAt, deadline, runId: hasOwnId ? id : undefined };
+}

@@ -1,0 +1,274 @@
+import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { compile } from "../authoring/compile.js";
+import { requireId } from "../authoring/ids.js";
+import { requireDuration, requireInteger, requireOptions } from "../authoring/option-checks.js";
+import type { Duration } from "../authoring/quantity.js";
+import type { Schema } from "../authoring/schema.js";
+import { validateInput } from "../authoring/validate-input.js";
+import type { Workflow } from "../authoring/workflow.js";
+import { encodeValue } from "../codec/value-codec.js";
+import { type Latency, type LatencyKind, mergeLatency } from "../observe/latency.js";
+import { LogLinearHistogram } from "../observe/log-linear-histogram.js";
+import { nowMs } from "../observe/system-clock.js";
+import { isInWorker } from "../worker/in-worker.js";
+import type { WorkflowRegistration } from "../worker/worker-start.js";
+import { Crew } from "./crew.js";
+import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.js";
+import { cancelled, type Run, RunRecord } from "./run.js";
+import { RunBook } from "./run-book.js";
+import { type Settled, submitAll } from "./submit-all.js";
+
+export interface SubmitOptions {
+  /** Id of the run; the same id and input again is the same run. @defaultValue one made by the engine */
+  runId?: string;
+  /** Higher goes first, where the scheduler looks at it. @defaultValue 0 */
+  priority?: number;
+  /** When the run should have ended, from its submission. A wish: schedulers may use it. @defaultValue none */
+  deadline?: Duration;
+}
+
+export interface SubmitAllOptions {
+  /** Runs under way at a time. @defaultValue 1,000 */
+  inFlight?: number;
+}
+
+/** Runs workflows. Made by `DataFlower.start`. */
+export interface Engine extends AsyncDisposable {
+  /**
+   * Accepts a run.
+   *
+   * @throws DF_INPUT_INVALID, DF_UNSERIALIZABLE, DF_RESULT_TOO_LARGE, DF_QUEUE_FULL, DF_RUN_CONFLICT, DF_ENGINE_CLOSED, and what
+   *   loading the workflow raises when it was not listed at the start
+   */
+  submit<In, Out>(workflow: Workflow<In, Out>, input: NoInfer<In>, options?: SubmitOptions): Promise<Run<Out>>;
+  /** Submits and waits for the output. */
+  run<In, Out>(workflow: Workflow<In, Out>, input: NoInfer<In>, options?: SubmitOptions): Promise<Out>;
+  /** Submits inputs as fast as runs end, and gives each run as it ends: a failed one is a value here, not an exception. */
+  submitAll<In, Out>(
+    workflow: Workflow<In, Out>,
+    inputs: Iterable<NoInfer<In>> | AsyncIterable<NoInfer<In>>,
+    options?: SubmitAllOptions,
+  ): AsyncIterable<Settled<Out>>;
+  /** A run that this engine accepted; undefined when it knows none of that id. The newest 10,000 ended runs are known. */
+  get<In, Out>(workflow: Workflow<In, Out>, runId: string): Promise<Run<Out> | undefined>;
+  /** Latencies so far, merged over all workers; `task` names a handler and narrows queueing and service to it. */
+  latency(kind: LatencyKind, task?: string): Promise<Latency>;
+  /** Ends the engine: no new runs; those under way get `grace` (10 s by default) to end and are cancelled then. */
+  close(options?: { grace?: Duration }): Promise<void>;
+}
+
+interface Registered extends WorkflowRegistration {
+  readonly inputSchema: Schema<unknown, unknown> | undefined;
+}
+
+const graceMsDefault = 10_000;
+const graceMsMax = 86_400_000;
+
+/** The engine on the control thread: checks and encodes what comes in, hands it to the crew, settles what comes back. */
+export class RunningEngine implements Engine {
+  readonly #options: ResolvedEngineOptions;
+  readonly #crew: Crew;
+  readonly #registered = new Map<Workflow<never, unknown>, Promise<Registered> | Registered>();
+  readonly #names = new Map<string, Workflow<never, unknown>>();
+  readonly #book = new RunBook();
+  readonly #endToEnd = new LogLinearHistogram();
+  #closing: Promise<void> | undefined;
+  #lost: DataFlowerError | undefined;
+  #order = 0;
+  #onIdle: (() => void) | undefined;
+
+  private constructor(options: ResolvedEngineOptions) {
+    this.#options = options;
+    this.#crew = new Crew(options, {
+      onEnded: (record, at) => this.#ended(record, at),
+      onLost: (error) => {
+        this.#lost = error;
+        this.#crew.giveUp(() => error);
+      },
+    });
+  }
+
+  /** Starts the workers and loads the workflows on each of them. */
+  static async start(given?: EngineOptions): Promise<Engine> {
+    if (isInWorker()) {
+      throw new DataFlowerError(
+        "DF_STARTED_IN_WORKER",
+        "Cannot start an engine here as workers import this module: found DataFlower.start() in a worker thread",
+      );
+    }
+    const options = resolveEngineOptions(given);
+    sayDefaults(options);
+    const engine = new RunningEngine(options);
+    try {
+      await Promise.all(options.workflows.map((workflow) => engine.#register(workflow)));
+    } catch (error) {
+      await engine.close({ grace: 0 });
+      throw error;
+    }
+    return engine;
+  }
+
+  async submit<In, Out>(workflow: Workflow<In, Out>, input: NoInfer<In>, options?: SubmitOptions): Promise<Run<Out>> {
+    return (await this.#accept(workflow as Workflow<never, unknown>, input, options)) as Run<unknown> as Run<Out>; // typed by the workflow
+  }
+
+  async run<In, Out>(workflow: Workflow<In, Out>, input: NoInfer<In>, options?: SubmitOptions): Promise<Out> {
+    const accepted = this.#accept(workflow as Workflow<never, unknown>, input, options);
+    const record = accepted instanceof RunRecord ? accepted : await accepted;
+    return record.result() as Promise<Out>; // typed by the workflow
+  }
+
+  submitAll<In, Out>(
+    workflow: Workflow<In, Out>,
+    inputs: Iterable<NoInfer<In>> | AsyncIterable<NoInfer<In>>,
+    options?: SubmitAllOptions,
+  ): AsyncIterable<Settled<Out>> {
+    const { inFlight = 1000 } = requireOptions("submitAll", options, ["inFlight"]) as SubmitAllOptions;
+    requireInteger("submitAll.inFlight", inFlight, { min: 1, max: this.#options.intakeMax });
+    return submitAll<In, Out>((input) => this.submit(workflow, input), inputs, inFlight);
+  }
+
+  async get<In, Out>(workflow: Workflow<In, Out>, runId: string): Promise<Run<Out> | undefined> {
+    const record = this.#book.get(runId);
+    return record?.workflow === workflow.name ? (record as Run<unknown> as Run<Out>) : undefined;
+  }
+
+  async latency(kind: LatencyKind, task?: string): Promise<Latency> {
+    if (kind === "end-to-end") return mergeLatency([this.#endToEnd.snapshot()]);
+    return mergeLatency(await this.#crew.latency(kind, task));
+  }
+
+  close(options?: { grace?: Duration }): Promise<void> {
+    const { grace = graceMsDefault } = requireOptions("close", options, ["grace"]) as { grace?: Duration };
+    this.#closing ??= this.#close(requireDuration("close.grace", grace, { min: 0, max: graceMsMax }));
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    if (this.#crew.unfinished > 0 && graceMs > 0) await this.#idleWithin(graceMs);
+    this.#crew.giveUp((record) => cancelled(record.id, "its engine was closed before it ended"));
+    await this.#crew.close();
+  }
+
+  #idleWithin(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.#onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #accept(workflow: Workflow<never, unknown>, input: unknown, options: SubmitOptions | undefined): RunRecord | Promise<RunRecord> {
+    this.#requireOpen();
+    const registered = this.#registered.get(workflow) ?? this.#register(workflow);
+    if (registered instanceof Promise) return registered.then((ready) => this.#acceptInput(ready, input, options));
+    return this.#acceptInput(registered, input, options);
+  }
+
+  #acceptInput(registered: Registered, input: unknown, options: SubmitOptions | undefined): RunRecord | Promise<RunRecord> {
+    if (registered.inputSchema === undefined) return this.#acceptValue(registered, input, options);
+    const valid = validateInput(registered.name, registered.inputSchema, input);
+    if (valid instanceof Promise) return valid.then((value) => this.#acceptValue(registered, value, options));
+    return this.#acceptValue(registered, valid, options);
+  }
+
+  #acceptValue(registered: Registered, input: unknown, given: SubmitOptions | undefined): RunRecord {
+    this.#requireOpen();
+    const options = given === undefined ? noOptions : resolveSubmitOptions(given);
+    const encoded = encodeValue(input);
+    const { outputBytesMax } = this.#options;
+    if (encoded.length > outputBytesMax) {
+      throw new DataFlowerError(
+        "DF_RESULT_TOO_LARGE",
+        `Cannot accept the input of ${registered.name} as limits.outputBytesMax is ${outputBytesMax} bytes: found ${encoded.length} bytes`,
+      );
+    }
+    const known = options.runId === undefined ? undefined : this.#book.same(options.runId, registered.name, encoded);
+    if (known !== undefined) return known;
+    this.#crew.requireRoom();
+    const order = ++this.#order;
+    const submittedAt = nowMs();
+    const record = new RunRecord({
+      id: options.runId ?? `${this.#crew.runIdPrefix}${order}`,
+      hasOwnId: options.runId !== undefined,
+      workflow: registered.name,
+      workflowId: registered.id,
+      order,
+      submittedAt,
+      priority: options.priority,
+      deadline: submittedAt + options.deadlineMs,
+      input: encoded,
+    });
+    this.#book.add(record);
+    this.#crew.submit(record);
+    return record;
+  }
+
+  #register(workflow: Workflow<never, unknown>): Promise<Registered> {
+    const registering = this.#load(workflow);
+    this.#registered.set(workflow, registering);
+    registering.then(
+      (registered) => this.#registered.set(workflow, registered),
+      () => this.#registered.delete(workflow),
+    );
+    return registering;
+  }
+
+  async #load(workflow: Workflow<never, unknown>): Promise<Registered> {
+    const compiled = compile(workflow);
+    const other = this.#names.get(compiled.name);
+    if (other !== undefined && other !== workflow) {
+      throw new DataFlowerError(
+        "DF_SPEC_INVALID",
+        `Cannot register workflow ${compiled.name} as an engine knows each name once: found another one`,
+      );
+    }
+    this.#names.set(compiled.name, workflow);
+    const { name, module, handlerNames, topology, inputSchema } = compiled;
+    const registration = { id: this.#names.size, name, module, handlerNames, topology };
+    await this.#crew.register(registration, compiled.handlers);
+    return { ...registration, inputSchema };
+  }
+
+  #ended(record: RunRecord, at: number): void {
+    this.#endToEnd.record(at - record.submittedAt);
+    this.#book.ended(record);
+    if (this.#onIdle !== undefined && this.#crew.unfinished === 0) this.#onIdle();
+  }
+
+  #requireOpen(): void {
+    if (this.#lost !== undefined) throw this.#lost;
+    if (this.#closing !== undefined)
+      throw new DataFlowerError("DF_ENGINE_CLOSED", "Cannot accept a run as the engine must be open: it was closed");
+  }
+}
+
+interface ResolvedSubmitOptions {
+  readonly runId: string | undefined;
+  readonly priority: number;
+  /** NaN: none. */
+  readonly deadlineMs: number;
+}
+
+const noOptions: ResolvedSubmitOptions = { runId: undefined, priority: 0, deadlineMs: Number.NaN };
+
+function resolveSubmitOptions(given: SubmitOptions): ResolvedSubmitOptions {
+  const { runId, priority = 0, deadline } = requireOptions("submit", given, ["runId", "priority", "deadline"]) as SubmitOptions;
+  return {
+    runId: runId === undefined ? undefined : requireId("run", runId),
+    priority: requireInteger("submit.priority", priority, { min: -1_000_000, max: 1_000_000 }),
+    deadlineMs: deadline === undefined ? Number.NaN : requireDuration("submit.deadline", deadline, { min: 0, max: 3.2e10 }),
+  };
+}
+
+function sayDefaults(options: ResolvedEngineOptions): void {
+  if (options.isStoreDefault) process.stderr.write("dataflower: no store was named; runs are kept in memory and end with this process\n");
+  if (options.workers === 0)
+    process.stderr.write("dataflower: 0 workers; tasks run on the calling thread, where nothing can stop one that blocks\n");
+}

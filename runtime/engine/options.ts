@@ -1,0 +1,105 @@
+import { availableParallelism } from "node:os";
+import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { policyNames } from "../../schedulers/index.js";
+import { requireInteger, requireOneOf, requireOptions, requireSize } from "../authoring/option-checks.js";
+import type { Size } from "../authoring/quantity.js";
+import type { Workflow } from "../authoring/workflow.js";
+import { type Profile, type ProfileName, profiles } from "./profile.js";
+
+export const workersMax = 64;
+const mebibyte = 1024 * 1024;
+
+/** Limits of an engine. Each one has its own error when it is reached. */
+export interface EngineLimits {
+  /** Largest encoded input, output or result, in bytes or as `"8MiB"`. Beyond it: `DF_RESULT_TOO_LARGE`. @defaultValue 8 MiB */
+  outputBytesMax?: Size;
+  /** Runs that may wait for a worker. Beyond it: `DF_QUEUE_FULL`. @defaultValue 10,000 */
+  intakeMax?: number;
+  /** Heap of each worker, in MiB. Beyond it the worker is lost: `DF_TASK_OOM`. @defaultValue 512 */
+  heapMbMax?: number;
+}
+
+export interface EngineOptions {
+  /** Workflows that every worker loads before `start` resolves. Others are loaded when they are first submitted. */
+  workflows?: readonly Workflow<never, unknown>[];
+  /** Worker threads; 0 runs everything on the calling thread, for debugging. @defaultValue the machine's cores */
+  workers?: number;
+  /** Attempts per worker that may wait for promises at a time. @defaultValue 64 */
+  concurrency?: number;
+  /** Where runs are recorded. `memory:` is the only store so far: nothing survives the process. @defaultValue "memory:" */
+  store?: string;
+  /** The order in which runs and tasks start. @defaultValue "fifo" */
+  scheduler?: string;
+  /** Throughput, or the shortest waits. @defaultValue "throughput" */
+  profile?: ProfileName;
+  limits?: EngineLimits;
+}
+
+export interface ResolvedEngineOptions {
+  readonly workflows: readonly Workflow<never, unknown>[];
+  readonly workers: number;
+  readonly concurrency: number;
+  readonly scheduler: string;
+  readonly profile: Profile;
+  readonly outputBytesMax: number;
+  readonly intakeMax: number;
+  readonly heapMbMax: number;
+  /** No store was named. */
+  readonly isStoreDefault: boolean;
+}
+
+const optionNames = [
+  "workflows",
+  "workers",
+  "concurrency",
+  "store",
+  "scheduler",
+  "profile",
+  "limits",
+] as const satisfies readonly (keyof EngineOptions)[];
+const limitNames = ["outputBytesMax", "intakeMax", "heapMbMax"] as const satisfies readonly (keyof EngineLimits)[];
+
+/** Fills in defaults and checks every value. @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN */
+export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
+  const options = requireOptions("engine", given, optionNames);
+  const limits = requireOptions("engine.limits", options.limits, limitNames);
+  const profile = requireOneOf("engine.profile", options.profile ?? "throughput", Object.keys(profiles) as ProfileName[]);
+  requireStore(options.store);
+  return Object.freeze({
+    workflows: requireWorkflows(options.workflows),
+    workers: requireInteger("engine.workers", options.workers ?? Math.min(workersMax, availableParallelism()), {
+      min: 0,
+      max: workersMax,
+    }),
+    concurrency: requireInteger("engine.concurrency", options.concurrency ?? 64, { min: 1, max: 100_000 }),
+    scheduler: requireScheduler(options.scheduler ?? "fifo"),
+    profile: profiles[profile],
+    outputBytesMax: requireSize("engine.limits.outputBytesMax", limits.outputBytesMax ?? 8 * mebibyte, { min: 1, max: 64 * mebibyte }),
+    intakeMax: requireInteger("engine.limits.intakeMax", limits.intakeMax ?? 10_000, { min: 1, max: 10_000_000 }),
+    heapMbMax: requireInteger("engine.limits.heapMbMax", limits.heapMbMax ?? 512, { min: 16, max: 65_536 }),
+    isStoreDefault: options.store === undefined,
+  });
+}
+
+function requireWorkflows(value: unknown): readonly Workflow<never, unknown>[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value))
+    throw new DataFlowerError("DF_OPTION_INVALID", "Cannot use option engine.workflows as it must be a list of workflows");
+  return value; // each is checked when it is compiled
+}
+
+function requireStore(value: unknown): void {
+  if (value === undefined || value === "memory:") return;
+  throw new DataFlowerError(
+    "DF_STORE_UNSUPPORTED",
+    `Cannot use option engine.store as this version has memory: only: found ${String(value)}`,
+  );
+}
+
+function requireScheduler(value: unknown): string {
+  if (typeof value === "string" && policyNames.includes(value)) return value;
+  throw new DataFlowerError(
+    "DF_SCHEDULER_UNKNOWN",
+    `Cannot use option engine.scheduler as it must be one of ${policyNames.join(", ")}: found ${String(value)}`,
+  );
+}

@@ -1,0 +1,55 @@
+import { build, type Histogram } from "hdr-histogram-js";
+import type { LatencySnapshot } from "./log-linear-histogram.js";
+
+/** What is measured: waiting from readiness to start; start to end; offering to taking by another worker; submission to result. */
+export type LatencyKind = "queue" | "service" | "hop" | "end-to-end";
+
+/** A merged histogram. All values in microseconds. */
+export interface Latency {
+  /** Values recorded. Percentiles of few values say little: P99 wants 10,000, P99.9 100,000. */
+  readonly count: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  /** The percentile distribution as text in the format of HdrHistogram (.hgrm), values in microseconds. */
+  percentiles(): string;
+}
+
+const nanosecondsPerMs = 1e6;
+const nanosecondsPerUs = 1e3;
+/** About 198 days; longer values count as this. */
+const highestNs = 2 ** 53 - 1;
+
+/** Merges snapshots of all threads into one HDR histogram with three digits. */
+export function mergeLatency(snapshots: readonly LatencySnapshot[]): Latency {
+  const histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: highestNs,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 32,
+    useWebAssembly: false,
+  });
+  for (const { values, counts } of snapshots) {
+    values.forEach((value, index) => {
+      histogram.recordValueWithCount(Math.min(highestNs, Math.round(value * nanosecondsPerMs)), counts[index] as number);
+    });
+  }
+  return summarise(histogram);
+}
+
+function summarise(histogram: Histogram): Latency {
+  const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / nanosecondsPerUs;
+  return {
+    count: histogram.totalCount,
+    mean: histogram.totalCount === 0 ? 0 : histogram.mean / nanosecondsPerUs,
+    p50: at(50),
+    p90: at(90),
+    p99: at(99),
+    p999: at(99.9),
+    max: histogram.maxValue / nanosecondsPerUs,
+    percentiles: () => histogram.outputPercentileDistribution(5, nanosecondsPerUs),
+  };
+}

@@ -1,0 +1,142 @@
+import type { ActorRef } from "../../actors/kernel/actor.js";
+import type { ActorSystem } from "../../actors/kernel/system.js";
+import type { CheckpointMessage, SchedulerMessage } from "../../actors/messages.js";
+import type { Doorbells } from "../memory/doorbell.js";
+import { nowMs } from "../observe/system-clock.js";
+import type { SpinPolicy } from "./spin-policy.js";
+import type { LapStopwatch } from "./stopwatch.js";
+
+/** A busy worker gives its event loop a turn this often, in ms. */
+export const eventLoopTurnMs = 2;
+/** Messages handled before rings and time are looked at: a handful of tasks. */
+const messagesPerLook = 16;
+/** Results are sent on at least this often, in ms. */
+const flushMs = 1;
+
+export interface LoopParts {
+  readonly worker: number;
+  readonly system: ActorSystem;
+  readonly scheduler: ActorRef<SchedulerMessage>;
+  readonly checkpoint: ActorRef<CheckpointMessage>;
+  readonly doorbells: Doorbells;
+  readonly watch: LapStopwatch;
+  readonly spin: SpinPolicy;
+  /** Takes in what other threads have sent; true when there was something. */
+  readonly drain: () => boolean;
+  /** True when the worker could not start another task. */
+  readonly isFull: () => boolean;
+  /** What is due from time to time: reports that found no room, memory that guests have left. */
+  readonly sweep: () => void;
+}
+
+/**
+ * The life of a worker: work while there is some, then spin for a moment if that pays, then sleep in the event loop until rung.
+ *
+ *            wake()                 nothing to do              rung meanwhile
+ *   ASLEEP ─────────▶ WORKING ──────────────────▶ HUNGRY ─────────────────────▶ WORKING
+ *      ▲                 │ 2 ms: setImmediate        │
+ *      │                 ▼                           │ spin ended, nobody rang
+ *      └─────────── (event loop) ◀───────────────────┘
+ *
+ * Before sleep: read the event count, say HUNGRY, look for work once more, announce sleep if the count has not changed. Whoever
+ * publishes a ticket looks for hungry workers afterwards, so either it sees this one or this one sees the ticket (doorbell.ts).
+ */
+export class WorkerLoop {
+  readonly #parts: LoopParts;
+  #isScheduled = false;
+  #isWorking = false;
+  #isStopped = false;
+  #turnStartedAt = 0;
+  #flushedAt = 0;
+  #isHungry = false;
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts;
+  }
+
+  /** Rung by another thread, or by the event loop. */
+  wake(): void {
+    if (this.#isWorking || this.#isStopped) return;
+    this.#turnStartedAt = nowMs();
+    this.#work();
+  }
+
+  /** An actor has become runnable outside of a turn: a promise has settled, a timer has fired. */
+  poke(): void {
+    if (this.#isWorking || this.#isScheduled || this.#isStopped) return;
+    this.#isScheduled = true;
+    if (nowMs() - this.#turnStartedAt > eventLoopTurnMs) this.#nextTurn();
+    else queueMicrotask(() => this.#resume());
+  }
+
+  /** Called when the worker has taken a ticket. */
+  notHungry(): void {
+    if (!this.#isHungry) return;
+    this.#isHungry = false;
+    this.#parts.doorbells.setHungry(this.#parts.worker, false);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  #resume(): void {
+    this.#isScheduled = false;
+    if (!this.#isStopped) this.#work();
+  }
+
+  #nextTurn(): void {
+    setImmediate(() => {
+      this.#turnStartedAt = nowMs();
+      this.#resume();
+    });
+  }
+
+  #work(): void {
+    const { doorbells, worker, watch } = this.#parts;
+    this.#isWorking = true;
+    doorbells.wakeUp(worker);
+    watch.lap();
+    for (;;) {
+      const seen = doorbells.events(worker);
+      if (this.#step()) {
+        if (watch.boundary - this.#turnStartedAt < eventLoopTurnMs) continue;
+        this.#isScheduled = true;
+        this.#nextTurn();
+        break;
+      }
+      if (!this.#parts.isFull()) this.#beHungry();
+      if (this.#step()) continue;
+      this.#parts.checkpoint.tell({ kind: "flush" });
+      this.#parts.system.run(messagesPerLook);
+      this.#parts.sweep();
+      if (this.#parts.spin.waitForRing(doorbells, worker, seen)) {
+        watch.lap();
+        continue;
+      }
+      if (doorbells.fallAsleep(worker, seen)) break;
+      watch.lap();
+    }
+    this.#isWorking = false;
+  }
+
+  /** One look at everything there may be to do; true when something was done. */
+  #step(): boolean {
+    const { system, scheduler, checkpoint, watch } = this.#parts;
+    const hasReceived = this.#parts.drain();
+    if (system.isIdle) scheduler.tell({ kind: "look" });
+    const handled = system.run(messagesPerLook);
+    if (watch.boundary - this.#flushedAt > flushMs) {
+      this.#flushedAt = watch.boundary;
+      checkpoint.tell({ kind: "flush" });
+      this.#parts.sweep();
+    }
+    return hasReceived || handled > 1;
+  }
+
+  #beHungry(): void {
+    if (this.#isHungry) return;
+    this.#isHungry = true;
+    this.#parts.doorbells.setHungry(this.#parts.worker, true);
+  }
+}

@@ -1,0 +1,102 @@
+import { DataFlowerError } from "../../actors/kernel/errors.js";
+import type { Results } from "../../actors/ports.js";
+import type { Run } from "../../actors/workflow/run.js";
+import { errorToData } from "../codec/error-codec.js";
+import { encodeTrusted, encodeValue } from "../codec/value-codec.js";
+import type { ByteRing } from "../memory/byte-ring.js";
+import type { RingProducer } from "../memory/ring-producer.js";
+import type { RunTable } from "../memory/run-table.js";
+import type { Bells } from "./bells.js";
+import type { Blobs } from "./blobs.js";
+import { resultBytesMax, resultFrameBytes, writeResult } from "./result-frame.js";
+import type { RunRegistry } from "./run-registry.js";
+import { type SharedSpace, tooLarge } from "./shared-space.js";
+
+/** Instance number under which a result travels by port. */
+export const RESULT_BLOB = -1;
+
+export interface RunResultsParts {
+  readonly worker: number;
+  readonly workers: number;
+  readonly controlThread: number;
+  readonly ring: ByteRing;
+  readonly producer: RingProducer;
+  readonly bells: Bells;
+  readonly blobs: Blobs;
+  readonly runs: RunTable;
+  readonly registry: RunRegistry;
+  readonly outputBytesMax: number;
+}
+
+/** Sends the ends of runs to the control thread, and ends the runs' lives in shared memory. */
+export class RunResults implements Results {
+  readonly #parts: RunResultsParts;
+  /** Spaces of ended runs that some guest may still be using. */
+  readonly #leaving: SharedSpace[] = [];
+
+  constructor(parts: RunResultsParts) {
+    this.#parts = parts;
+  }
+
+  send(run: Run, isOk: boolean, value: unknown, at: number): boolean {
+    const { ring, producer, workers, blobs, controlThread } = this.#parts;
+    const encoded = this.#encode(isOk, value);
+    const isByPort = encoded.body.length > resultBytesMax;
+    const offset = producer.reserve(resultFrameBytes(workers, isByPort ? 0 : encoded.body.length));
+    if (offset < 0) return false;
+    const { slot, epoch } = run;
+    if (isByPort) blobs.post(controlThread, { slot, epoch, scope: 0, instance: RESULT_BLOB }, encoded.body);
+    const work = this.#workOf(run);
+    const body = isByPort ? undefined : encoded.body;
+    writeResult(ring.ints, ring.bytes, offset, { slot, epoch, isOk: encoded.isOk, startedAt: run.startedAt, endedAt: at, ...work, body });
+    producer.publish();
+    return true;
+  }
+
+  flush(): void {
+    this.#parts.bells.ring(this.#parts.controlThread);
+  }
+
+  close(run: Run): void {
+    this.#parts.registry.removeHome(run);
+    if (!run.isShared) return;
+    this.#parts.runs.raise(run.slot);
+    this.#leaving.push(run.space as SharedSpace);
+    this.sweep();
+  }
+
+  /** Frees the memory of ended runs that nobody uses any more. */
+  sweep(): void {
+    for (let index = this.#leaving.length - 1; index >= 0; index--) {
+      const space = this.#leaving[index] as SharedSpace;
+      if (this.#parts.runs.hasUsers(space.run.slot)) continue;
+      space.free();
+      this.#leaving.splice(index, 1);
+    }
+  }
+
+  #encode(isOk: boolean, value: unknown): { isOk: boolean; body: Uint8Array } {
+    if (!isOk) return { isOk: false, body: encodeValue(errorToData(value)) };
+    try {
+      const body = encodeTrusted(value);
+      if (body.length > this.#parts.outputBytesMax) throw tooLarge(body.length, this.#parts.outputBytesMax);
+      return { isOk: true, body };
+    } catch (error) {
+      if (!(error instanceof DataFlowerError)) throw error;
+      return { isOk: false, body: encodeValue(errorToData(error)) };
+    }
+  }
+
+  #workOf(run: Run): { tasks: number[]; workMs: number[] } {
+    const { workers, worker } = this.#parts;
+    const tasks = new Array<number>(workers).fill(0);
+    const workMs = new Array<number>(workers).fill(0);
+    for (let index = 0; index < workers; index++) {
+      const statistics = run.isShared ? (run.space as SharedSpace).statisticsOf(index) : undefined;
+      if (statistics === undefined && index !== worker) continue;
+      tasks[index] = statistics?.tasks ?? run.tasks;
+      workMs[index] = statistics?.workMs ?? run.workMs;
+    }
+    return { tasks, workMs };
+  }
+}

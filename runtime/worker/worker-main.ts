@@ -1,0 +1,20 @@
+import { isMainThread } from "node:worker_threads";
+import { assert } from "../../actors/kernel/assert.js";
+import { serveControl } from "./control-plane.js";
+import { markWorker } from "./in-worker.js";
+import { WorkerRuntime } from "./worker-runtime.js";
+import type { WorkerStart } from "./worker-start.js";
+
+assert(!isMainThread, "worker-main.ts is loaded inside a worker thread only");
+markWorker();
+
+/** The one long job that the pool gives to each of its threads: be a worker until told to stop. */
+export default function live(start: WorkerStart): Promise<void> {
+  return new Promise((resolve) => {
+    const runtime = new WorkerRuntime(start);
+    serveControl(start.controlPort, runtime, () => {
+      runtime.close();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import type { MessagePort } from "node:worker_threads";
+import type { RegionPlan } from "../memory/regions.js";
+
+/** What a worker is given at its start. Everything here survives a structured clone; the ports are transferred. */
+export interface WorkerStart {
+  readonly worker: number;
+  readonly plan: RegionPlan;
+  readonly buffer: SharedArrayBuffer;
+  /** To ring other threads with and to be rung by them, by thread. */
+  readonly bellPorts: ReadonlyMap<number, MessagePort>;
+  /** Large payloads from and to other threads, by thread. */
+  readonly blobPorts: ReadonlyMap<number, MessagePort>;
+  /** Control calls. */
+  readonly controlPort: MessagePort;
+  readonly settings: WorkerSettings;
+}
+
+export interface WorkerSettings {
+  /** Attempts that may wait for promises at a time. */
+  readonly concurrency: number;
+  readonly outputBytesMax: number;
+  /** Longest spin of an idle worker in µs; 0: never. */
+  readonly spinUs: number;
+  /** Precedes the number of a run that has no id of its own. */
+  readonly runIdPrefix: string;
+}
+
+/** A workflow as the control thread hands it to a worker. */
+export interface WorkflowRegistration {
+  readonly id: number;
+  readonly name: string;
+  /** `file:` URL of the module that exports it. */
+  readonly module: string;
+  readonly handlerNames: readonly string[];
+  readonly topology: SharedArrayBuffer;
+}
