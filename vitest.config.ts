@@ -14,6 +14,7 @@ export default defineConfig({
   },
   test: {
     include: ["{runtime,actors,schedulers,bench,scripts}/**/*.test.ts"],
+    reporters: ["default", "./scripts/count-reporter.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
