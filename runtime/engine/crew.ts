@@ -23,8 +23,6 @@ const queueCapacity = 4096;
 const cellsMax = 4095;
 const cellsPerProducerMax = 1024;
 const ringBytes = 256 * 1024;
-/** Address space; memory is committed only where it is touched. */
-const arenaBytes = 64 * 1024 * 1024;
 /** Runs that may be live at a time; more wait in the intake. */
 const runSlots = 8192;
 
@@ -45,7 +43,7 @@ export class Crew {
 
   constructor(options: ResolvedEngineOptions, events: CrewEvents) {
     const workers = Math.max(1, options.workers);
-    const plan = planFor(workers);
+    const plan = planFor(workers, options.arenaBytesMax);
     const buffer = createRegions(plan);
     const regions = openRegions(buffer, plan);
     const bellPorts = joinThreads(plan.threads);
@@ -117,7 +115,7 @@ export class Crew {
   }
 }
 
-function planFor(workers: number): RegionPlan {
+function planFor(workers: number, arenaBytes: number): RegionPlan {
   const cellsPerProducer = Math.min(cellsPerProducerMax, Math.floor(cellsMax / (workers + 1)));
   return planRegions({ workers, queueCapacity, cellsPerProducer, cellWords: ticketWords, ringBytes, arenaBytes, runSlots });
 }

@@ -17,6 +17,11 @@ export interface EngineLimits {
   intakeMax?: number;
   /** Heap of each worker, in MiB. Beyond it the worker is lost: `DF_TASK_OOM`. @defaultValue 512 */
   heapMbMax?: number;
+  /**
+   * Shared memory of each thread for what crosses threads, up to 256 MiB. What finds no room stays in the heap of the run's home,
+   * and tasks that need it run there. @defaultValue 64 MiB
+   */
+  arenaBytesMax?: Size;
 }
 
 export interface EngineOptions {
@@ -44,6 +49,7 @@ export interface ResolvedEngineOptions {
   readonly outputBytesMax: number;
   readonly intakeMax: number;
   readonly heapMbMax: number;
+  readonly arenaBytesMax: number;
   /** No store was named. */
   readonly isStoreDefault: boolean;
 }
@@ -57,7 +63,7 @@ const optionNames = [
   "profile",
   "limits",
 ] as const satisfies readonly (keyof EngineOptions)[];
-const limitNames = ["outputBytesMax", "intakeMax", "heapMbMax"] as const satisfies readonly (keyof EngineLimits)[];
+const limitNames = ["outputBytesMax", "intakeMax", "heapMbMax", "arenaBytesMax"] as const satisfies readonly (keyof EngineLimits)[];
 
 /** Fills in defaults and checks every value. @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN */
 export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
@@ -77,6 +83,7 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     outputBytesMax: requireSize("engine.limits.outputBytesMax", limits.outputBytesMax ?? 8 * mebibyte, { min: 1, max: 64 * mebibyte }),
     intakeMax: requireInteger("engine.limits.intakeMax", limits.intakeMax ?? 10_000, { min: 1, max: 10_000_000 }),
     heapMbMax: requireInteger("engine.limits.heapMbMax", limits.heapMbMax ?? 512, { min: 16, max: 65_536 }),
+    arenaBytesMax: requireArena(limits.arenaBytesMax ?? 64 * mebibyte),
     isStoreDefault: options.store === undefined,
   });
 }
@@ -86,6 +93,12 @@ function requireWorkflows(value: unknown): readonly Workflow<never, unknown>[] {
   if (!Array.isArray(value))
     throw new DataFlowerError("DF_OPTION_INVALID", "Cannot use option engine.workflows as it must be a list of workflows");
   return value; // each is checked when it is compiled
+}
+
+/** Arenas are made of units of 16 bytes. */
+function requireArena(value: unknown): number {
+  const bytes = requireSize("engine.limits.arenaBytesMax", value, { min: 64 * 1024, max: 256 * mebibyte });
+  return bytes - (bytes % 16);
 }
 
 function requireStore(value: unknown): void {

@@ -41,8 +41,8 @@ export class Incoming {
 
   /** Keeps a payload that a guest has sent by port. */
   keepBlob(blob: Blob): void {
-    const run = this.#registry.home(blob.slot, blob.epoch);
-    if (run === undefined || run.isOver) return;
+    const run = this.#registry.home(blob.slot, blob.epoch); // a run that is over may still be reading its result
+    if (run === undefined) return;
     if (blob.instance <= ERROR_BLOB) this.#errors.set(errorKey(run, blob.scope, ERROR_BLOB - blob.instance), blob.bytes);
     else (run.space as SharedSpace).receive(blob.scope, blob.instance, blob.bytes);
   }

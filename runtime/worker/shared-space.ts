@@ -1,3 +1,4 @@
+import { assert } from "../../actors/kernel/assert.js";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { copyValue } from "../../actors/kernel/value.js";
 import { NODE_GATHER, type Template } from "../../actors/workflow/graph.js";
@@ -164,6 +165,7 @@ export class SharedSpace implements ScopeSpace {
   fromHome(scope: number, instance: number): unknown {
     const key = keyOf(scope, instance);
     if (!this.#kept.has(key)) this.#parts.blobs.drain();
+    assert(this.#kept.has(key), "a value that is kept at home was posted before anybody could look for it");
     return copyValue(this.#kept.get(key));
   }
 
