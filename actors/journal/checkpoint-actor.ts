@@ -20,6 +20,11 @@ export class CheckpointActor implements Actor<CheckpointMessage> {
     this.#results = results;
   }
 
+  /** Ends wait for room on their way to the control thread. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   receive(message: CheckpointMessage): void {
     if (message.kind === "flush") this.#flush();
     else this.#end(message);

@@ -1,8 +1,7 @@
 import type { Actor, ActorRef } from "../kernel/actor.js";
 import type { SchedulerMessage, TaskMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
-import { ReadyTask } from "../workflow/ready-task.js";
-import type { Run } from "../workflow/run.js";
+import { ReadyTask, type Run } from "../workflow/run.js";
 import { RunList } from "./run-list.js";
 
 /** A task that takes longer than this is shared ahead of its start, in ms; below it, sharing costs more than it brings. */
@@ -47,6 +46,12 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     return this.#pendingCount >= this.#concurrency;
   }
 
+  /** The home of the first run does not read what its guests tell it: nothing more is started until it does. */
+  get isHeldUp(): boolean {
+    const run = this.#runs.first;
+    return run?.isGuest === true && !this.#ports.reports.hasRoomFor(run.home);
+  }
+
   receive(message: SchedulerMessage): void {
     switch (message.kind) {
       case "look":
@@ -82,18 +87,12 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
   }
 
   #startNext(): void {
-    if (this.#isBusy || this.isFull || this.#isHeldUp()) return;
+    if (this.#isBusy || this.isFull || this.isHeldUp) return;
     const task = this.#takeReady() ?? this.#takeTicket();
     if (task === undefined) return;
     if (this.#ports.sharing.others > 0) this.#giveAway(task);
     this.#isBusy = true;
     this.#taskActor.tell(task);
-  }
-
-  /** The home of the first run does not read what its guests tell it: nothing more is started until it does. */
-  #isHeldUp(): boolean {
-    const run = this.#runs.first;
-    return run?.isGuest === true && !this.#ports.reports.hasRoomFor(run.home);
   }
 
   #takeReady(): ReadyTask | undefined {

@@ -4,6 +4,7 @@ import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { dataToError, type ErrorData } from "../codec/error-codec.js";
 import { decodeValue } from "../codec/value-codec.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
+import { after } from "../observe/system-clock.js";
 import type { Answer, ControlApi } from "../worker/control-plane.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
 
@@ -52,10 +53,10 @@ export class ControlCalls {
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
     return new Promise((resolve, reject) => {
       const end = () => {
-        clearTimeout(timer);
+        cancelDeadline();
         this.#pending.delete(reject);
       };
-      const timer = setTimeout(() => {
+      const cancelDeadline = after(withinMs, () => {
         end();
         reject(
           new DataFlowerError(
@@ -63,7 +64,7 @@ export class ControlCalls {
             `Cannot ${name} on worker ${this.#worker} as it must answer within ${withinMs} ms: it did not`,
           ),
         );
-      }, withinMs);
+      });
       this.#pending.add(reject);
       call().then(
         (answer) => {

@@ -1,3 +1,4 @@
+import { assert } from "../../actors/kernel/assert.js";
 import { dataToError, type ErrorData } from "../codec/error-codec.js";
 import { decodeValue } from "../codec/value-codec.js";
 import type { ReadyQueueProducer } from "../memory/ready-queue.js";
@@ -12,9 +13,12 @@ import { type RunResult, readResult } from "../worker/result-frame.js";
 import { inlineBytes, type TicketRun, writeStart } from "../worker/ticket.js";
 import type { Intake } from "./intake.js";
 import type { RunRecord } from "./run.js";
+import { SlotQueue } from "./slot-queue.js";
 
 /** Turns of the event loop in which the control thread looks for results again before it sleeps until rung. */
 const idleTurnsMax = 3;
+/** Free slots looked at for one that nobody is inside of. */
+const slotTriesMax = 8;
 
 export interface DispatchParts {
   readonly regions: Regions;
@@ -37,7 +41,7 @@ export class Dispatch {
   readonly #queueBytes: Uint8Array;
   readonly #rings: RingConsumer[] = [];
   readonly #live: (RunRecord | undefined)[];
-  readonly #freeSlots: number[] = [];
+  readonly #freeSlots: SlotQueue;
   readonly #bodies = new Map<string, Uint8Array>();
   readonly #control: number;
   #liveCount = 0;
@@ -53,7 +57,7 @@ export class Dispatch {
     this.#queueBytes = new Uint8Array(queue.ints.buffer, queue.ints.byteOffset, queue.ints.byteLength);
     for (let worker = 0; worker < plan.workers; worker++) this.#rings.push(parts.regions.ring(worker, plan.control).claimConsumer());
     this.#live = new Array<RunRecord | undefined>(plan.runSlots).fill(undefined);
-    for (let slot = plan.runSlots - 1; slot >= 0; slot--) this.#freeSlots.push(slot);
+    this.#freeSlots = new SlotQueue(plan.runSlots);
     parts.regions.doorbells.fallAsleep(this.#control, parts.regions.doorbells.events(this.#control));
   }
 
@@ -143,6 +147,20 @@ export class Dispatch {
     this.#parts.onEnded(record, nowMs());
   }
 
+  /**
+   * The slot that has been free longest, unless a guest of the run that had it is still inside: then it goes to the back. Opening it
+   * would give that guest the next run's block for its own.
+   */
+  #freeSlot(): number {
+    for (let tries = Math.min(slotTriesMax, this.#freeSlots.length); tries > 0; tries--) {
+      const slot = this.#freeSlots.first as number; // there are that many
+      if (!this.#parts.regions.runs.hasUsers(slot)) return slot;
+      this.#freeSlots.shift();
+      this.#freeSlots.push(slot);
+    }
+    return -1;
+  }
+
   #bodyOf({ slot, epoch }: RunResult): Uint8Array {
     const key = `${slot}:${epoch}`;
     if (!this.#bodies.has(key)) this.#parts.blobs.drain();
@@ -154,10 +172,11 @@ export class Dispatch {
   /** Publishes the next waiting run; false when there is no room for it, and it stays where it is. */
   #publishNext(): boolean {
     const { intake, regions, payloads, bells } = this.#parts;
+    const slot = this.#freeSlot();
+    if (slot < 0) return false;
     const cell = this.#producer.reserve();
     if (cell < 0) return false;
     const record = intake.take(nowMs()) as RunRecord; // pump() has seen one
-    const slot = this.#freeSlots.at(-1) as number; // pump() has checked
     const isInline = record.input.length <= inlineBytes(record.hasOwnId ? record.id : undefined);
     const handle = isInline ? 0 : payloads.keep(record.input, slot);
     if (!isInline && handle === 0) {
@@ -165,7 +184,7 @@ export class Dispatch {
       intake.putBack(record);
       return false;
     }
-    this.#freeSlots.pop();
+    this.#freeSlots.shift();
     record.epoch = regions.runs.open(slot, record.workflowId);
     this.#live[slot] = record;
     this.#liveCount += 1;
@@ -178,7 +197,7 @@ export class Dispatch {
       isInline ? 0 : offsetOf(handle),
     );
     if (isInline) this.#queueBytes.set(record.input, inline * 4);
-    this.#producer.publish(cell);
+    assert(this.#producer.publish(cell), "the ready queue holds more tickets than there are cells");
     bells.ringHungry(this.#control);
     return true;
   }

@@ -9,7 +9,7 @@ import type { Workflow } from "../authoring/workflow.js";
 import { encodeValue } from "../codec/value-codec.js";
 import { type Latency, type LatencyKind, mergeLatency } from "../observe/latency.js";
 import { LogLinearHistogram } from "../observe/log-linear-histogram.js";
-import { nowMs } from "../observe/system-clock.js";
+import { after, nowMs } from "../observe/system-clock.js";
 import { isInWorker } from "../worker/in-worker.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
 import { Crew } from "./crew.js";
@@ -156,9 +156,9 @@ export class RunningEngine implements Engine {
 
   #idleWithin(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
+      const cancelGrace = after(graceMs, resolve);
       this.#onIdle = () => {
-        clearTimeout(timer);
+        cancelGrace();
         resolve();
       };
     });

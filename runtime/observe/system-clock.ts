@@ -20,6 +20,12 @@ function measureOrigin(): number {
   return origin;
 }
 
+/** Calls `run` once after `ms`; the answer cancels it. */
+export function after(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
+
 /** Now, in ms on the engine's clock. */
 export function nowMs(): number {
   return performance.now() + originMs;

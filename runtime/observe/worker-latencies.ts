@@ -1,6 +1,6 @@
 import type { LatencyRecorder } from "../../actors/ports.js";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
-import type { ReadyTask } from "../../actors/workflow/ready-task.js";
+import type { ReadyTask } from "../../actors/workflow/run.js";
 import { type LatencySnapshot, LogLinearHistogram } from "./log-linear-histogram.js";
 
 interface TaskLatencies {

@@ -1,6 +1,5 @@
 import type { Reports } from "../../actors/ports.js";
-import type { ReadyTask } from "../../actors/workflow/ready-task.js";
-import type { Run } from "../../actors/workflow/run.js";
+import type { ReadyTask, Run } from "../../actors/workflow/run.js";
 import type { Scope } from "../../actors/workflow/scope.js";
 import { errorToData } from "../codec/error-codec.js";
 import { encodeValue } from "../codec/value-codec.js";
@@ -26,6 +25,11 @@ export class GuestReports implements Reports {
     this.#rings = rings;
     this.#bells = bells;
     this.#blobs = blobs;
+  }
+
+  /** Some reports have found no room yet. */
+  get isWaiting(): boolean {
+    return this.#waiting.size > 0;
   }
 
   hasRoomFor(home: number): boolean {

@@ -2,7 +2,7 @@ import type { ActorRef } from "../../actors/kernel/actor.js";
 import type { ActorSystem } from "../../actors/kernel/system.js";
 import type { CheckpointMessage, SchedulerMessage } from "../../actors/messages.js";
 import type { Doorbells } from "../memory/doorbell.js";
-import { nowMs } from "../observe/system-clock.js";
+import { nowMs, after as wakeAfter } from "../observe/system-clock.js";
 import type { SpinPolicy } from "./spin-policy.js";
 import type { LapStopwatch } from "./stopwatch.js";
 
@@ -12,6 +12,8 @@ export const eventLoopTurnMs = 2;
 const messagesPerLook = 16;
 /** Results are sent on at least this often, in ms. */
 const flushMs = 1;
+/** A worker that waits for room in a ring looks again after this long, in ms. */
+const blockedRetryMs = 1;
 
 export interface LoopParts {
   readonly worker: number;
@@ -23,6 +25,8 @@ export interface LoopParts {
   readonly spin: SpinPolicy;
   /** Takes in what other threads have sent; true when there was something. */
   readonly drain: () => boolean;
+  /** True when something waits for room in a ring, whose reader rings nobody. */
+  readonly isBlocked: () => boolean;
   /** True when the worker could not start another task. */
   readonly isFull: () => boolean;
   /** What is due from time to time: reports that found no room, memory that guests have left. */
@@ -49,6 +53,7 @@ export class WorkerLoop {
   #turnStartedAt = 0;
   #flushedAt = 0;
   #isHungry = false;
+  #retry: (() => void) | undefined;
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
@@ -78,6 +83,7 @@ export class WorkerLoop {
 
   stop(): void {
     this.#isStopped = true;
+    this.#retry?.();
   }
 
   #resume(): void {
@@ -89,6 +95,13 @@ export class WorkerLoop {
     setImmediate(() => {
       this.#turnStartedAt = nowMs();
       this.#resume();
+    });
+  }
+
+  #retryLater(): void {
+    this.#retry ??= wakeAfter(blockedRetryMs, () => {
+      this.#retry = undefined;
+      this.wake();
     });
   }
 
@@ -114,7 +127,10 @@ export class WorkerLoop {
         watch.lap();
         continue;
       }
-      if (doorbells.fallAsleep(worker, seen)) break;
+      if (doorbells.fallAsleep(worker, seen)) {
+        if (this.#parts.isBlocked()) this.#retryLater();
+        break;
+      }
       watch.lap();
     }
     this.#isWorking = false;

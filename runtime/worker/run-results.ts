@@ -39,7 +39,7 @@ export class RunResults implements Results {
   }
 
   send(run: Run, isOk: boolean, value: unknown, at: number): boolean {
-    const { ring, producer, workers, blobs, controlThread } = this.#parts;
+    const { ring, producer, workers, blobs, runs, controlThread } = this.#parts;
     const encoded = this.#encode(isOk, value);
     const isByPort = encoded.body.length > resultBytesMax;
     const offset = producer.reserve(resultFrameBytes(workers, isByPort ? 0 : encoded.body.length));
@@ -49,6 +49,8 @@ export class RunResults implements Results {
     const work = this.#workOf(run);
     const body = isByPort ? undefined : encoded.body;
     writeResult(ring.ints, ring.bytes, offset, { slot, epoch, isOk: encoded.isOk, startedAt: run.startedAt, endedAt: at, ...work, body });
+    // Before the frame can be seen: the control thread gives the slot to another run as soon as it has read it.
+    if (run.isShared) runs.raise(slot);
     producer.publish();
     return true;
   }
@@ -60,7 +62,6 @@ export class RunResults implements Results {
   close(run: Run): void {
     this.#parts.registry.removeHome(run);
     if (!run.isShared) return;
-    this.#parts.runs.raise(run.slot);
     this.#leaving.push(run.space as SharedSpace);
     this.sweep();
   }

@@ -4,8 +4,25 @@ import { pick } from "../../actors/workflow/pick.js";
 import type { Path, Scope, ScopeMemory, ScopeShape } from "../../actors/workflow/scope.js";
 import { decodeValue, encodeTrusted } from "../codec/value-codec.js";
 import { AT_HOME, NOTHING, offsetOf } from "./handle.js";
+import type { Payloads } from "./payloads.js";
 import { type BlockLayout, NEXT, NODES_LEFT, planBlock } from "./scope-block.js";
-import type { SharedSpace } from "./shared-space.js";
+
+/** What a scope's memory asks of the space of its run. */
+export interface MemorySpace {
+  readonly run: { readonly slot: number };
+  readonly workers: number;
+  readonly payloads: Payloads;
+  /** Throws when an encoded value is larger than outputs may be. */
+  checkSize(bytes: number): void;
+  /** Keeps a value that found no room in the arenas at the run's home. */
+  leaveAtHome(scope: number, instance: number, value: unknown, bytes: Uint8Array): void;
+  fromHome(scope: number, instance: number): unknown;
+  forget(scope: number, instance: number): void;
+  /** The scope behind a handle, or one kept at home by its expand. */
+  scopeAt(handle: number, parent: number, expand: number): Scope;
+  /** What a parent's block stores for a child scope. */
+  handleOfScope(scope: Scope, parent: number, expand: number): number;
+}
 
 /**
  * Counters and outputs of a scope in shared memory, as one worker sees them. Layout in scope-block.ts.
@@ -18,13 +35,13 @@ import type { SharedSpace } from "./shared-space.js";
  */
 export class SharedMemory implements ScopeMemory {
   readonly handle: number;
-  readonly #space: SharedSpace;
+  readonly #space: MemorySpace;
   readonly #ints: Int32Array;
   readonly #block: number;
   readonly #layout: BlockLayout;
   readonly #limitsElements: boolean;
 
-  constructor(space: SharedSpace, handle: number, shape: ScopeShape, isOutermost: boolean) {
+  constructor(space: MemorySpace, handle: number, shape: ScopeShape, isOutermost: boolean) {
     this.handle = handle;
     this.#space = space;
     this.#ints = space.payloads.ints(handle);

@@ -5,15 +5,15 @@ import { NODE_GATHER, type Template } from "../../actors/workflow/graph.js";
 import { localSpace } from "../../actors/workflow/local-space.js";
 import { ReduceShape } from "../../actors/workflow/reduce-shape.js";
 import { RegionShape } from "../../actors/workflow/region-shape.js";
-import type { Run, ScopeSpace } from "../../actors/workflow/run.js";
-import { Scope, type ScopeShape } from "../../actors/workflow/scope.js";
+import type { Run } from "../../actors/workflow/run.js";
+import { Scope, type ScopeShape, type ScopeSpace } from "../../actors/workflow/scope.js";
 import { decodeValue } from "../codec/value-codec.js";
 import type { Blobs } from "./blobs.js";
 import { readDouble, writeDouble } from "./double-words.js";
 import { AT_HOME, NOTHING, offsetOf } from "./handle.js";
 import type { Payloads } from "./payloads.js";
 import { AT, COUNT, HEADER_WORDS, NEXT, NODE, NODES_LEFT, PARENT, planBlock, REGION, STATISTICS_WORDS, WIDTH } from "./scope-block.js";
-import { SharedMemory } from "./shared-memory.js";
+import { type MemorySpace, SharedMemory } from "./shared-memory.js";
 
 export interface SharedSpaceParts {
   readonly worker: number;
@@ -29,7 +29,7 @@ export interface SharedSpaceParts {
  * What finds no room in the payload arenas stays in the heap of the run's home: its handle is AT_HOME, a flag in the outermost
  * block says that there are such values, and a guest that would have to read one gives the task back to the home instead.
  */
-export class SharedSpace implements ScopeSpace {
+export class SharedSpace implements ScopeSpace, MemorySpace {
   readonly run: Run;
   readonly workers: number;
   readonly payloads: Payloads;

@@ -3,8 +3,7 @@ import { assert } from "../../actors/kernel/assert.js";
 import type { WorkflowMessage } from "../../actors/messages.js";
 import type { Tickets } from "../../actors/ports.js";
 import { localSpace } from "../../actors/workflow/local-space.js";
-import { ReadyTask } from "../../actors/workflow/ready-task.js";
-import { Run, type RunFacts } from "../../actors/workflow/run.js";
+import { ReadyTask, Run, type RunFacts } from "../../actors/workflow/run.js";
 import { Fifo } from "../../schedulers/index.js";
 import { decodeValue } from "../codec/value-codec.js";
 import type { ReadyQueue, ReadyQueueConsumer } from "../memory/ready-queue.js";
@@ -31,6 +30,8 @@ export interface TicketSourceParts {
   readonly runIdPrefix: string;
   /** Told when the worker has taken work, so that it stops counting as hungry. */
   readonly onTaken: () => void;
+  /** Tells another hungry worker that there are more tickets. */
+  readonly ringNext: () => void;
 }
 
 /** Takes tickets out of the ready queue and makes runs and tasks of them. Stale ones are dropped on the way. */
@@ -51,6 +52,7 @@ export class TicketSource implements Tickets {
   take(): { run: Run; input: unknown } | ReadyTask | undefined {
     for (let cell = this.#consumer.take(); cell >= 0; cell = this.#consumer.take()) {
       this.#parts.onTaken();
+      if (this.#parts.queue.length() > 0) this.#parts.ringNext();
       const ticket = readTicket(this.#parts.queue.ints, this.#bytes, this.#parts.queue.wordOf(cell));
       const taken = ticket.kind === "start" ? this.#startRun(ticket) : this.#task(ticket);
       this.#consumer.done(cell);

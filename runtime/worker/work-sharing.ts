@@ -1,7 +1,6 @@
 import type { Sharing } from "../../actors/ports.js";
 import type { LocalMemory } from "../../actors/workflow/local-memory.js";
-import type { ReadyTask } from "../../actors/workflow/ready-task.js";
-import type { Run } from "../../actors/workflow/run.js";
+import type { ReadyTask, Run } from "../../actors/workflow/run.js";
 import { Scope } from "../../actors/workflow/scope.js";
 import type { Doorbells } from "../memory/doorbell.js";
 import type { ReadyQueue, ReadyQueueProducer } from "../memory/ready-queue.js";

@@ -17,7 +17,7 @@ import { HandlerExecutor } from "../executors/handler-executor.js";
 import { openRegions, type Regions } from "../memory/regions.js";
 import type { RingProducer } from "../memory/ring-producer.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
-import { nowMs } from "../observe/system-clock.js";
+import { after, nowMs } from "../observe/system-clock.js";
 import { WorkerLatencies } from "../observe/worker-latencies.js";
 import { Bells } from "./bells.js";
 import { Blobs } from "./blobs.js";
@@ -92,13 +92,14 @@ export class WorkerRuntime implements WorkerControl {
       watch,
       runIdPrefix: start.settings.runIdPrefix,
       onTaken: () => this.#loop.notHungry(),
+      ringNext: () => this.#bells.ringHungry(worker),
     });
     const executor = new HandlerExecutor();
     const presence = new GuestPresence(runs, this.#registry, worker);
     const ports: Ports = { watch, tickets, executor, sharing, presence, reports, results, latency: this.#latencies };
 
-    const system = new ActorSystem({ clock: { nowMs, after: afterMs }, onRunnable: () => this.#loop.poke() });
-    const { scheduler, taskActor, checkpoint, guest, isFull } = spawnActors(system, ports, start.settings.concurrency);
+    const system = new ActorSystem({ clock: { nowMs, after }, onRunnable: () => this.#loop.poke() });
+    const { scheduler, taskActor, checkpoint, guest, actors } = spawnActors(system, ports, start.settings.concurrency);
     tickets.guestActor = guest;
     executor.taskActor = taskActor;
     this.#loop = new WorkerLoop({
@@ -109,7 +110,8 @@ export class WorkerRuntime implements WorkerControl {
       doorbells,
       watch,
       spin: new SpinPolicy(start.settings.spinUs),
-      isFull,
+      isFull: () => actors.scheduler?.isFull === true,
+      isBlocked: () => reports.isWaiting || actors.checkpoint?.isWaiting === true || actors.scheduler?.isHeldUp === true,
       drain: () => incoming.drain(),
       sweep: () => {
         reports.flush();
@@ -143,15 +145,15 @@ interface WorkerActors {
   readonly taskActor: ActorRef<TaskMessage>;
   readonly checkpoint: ActorRef<CheckpointMessage>;
   readonly guest: ActorRef<WorkflowMessage>;
-  /** No more attempts may start before one that waits for a promise has ended. */
-  readonly isFull: () => boolean;
+  /** The actors themselves, for what the loop has to know of them. */
+  readonly actors: { scheduler?: SchedulerActor; checkpoint?: CheckpointActor };
 }
 
 /** A failure in one of these actors is our own mistake: it is escalated, ends the worker, and is seen by the engine. */
 function spawnActors(system: ActorSystem, ports: Ports, concurrency: number): WorkerActors {
   const supervise = escalateOnFailure;
   const advance = new Advance();
-  let schedulerActor: SchedulerActor | undefined;
+  const actors: WorkerActors["actors"] = {};
   let parts: WorkflowParts | undefined;
   const startRun = (run: Run, input: unknown) => {
     run.actor = system.spawn(run.runId, () => new WorkflowActor(parts as WorkflowParts, run), { supervise });
@@ -160,16 +162,23 @@ function spawnActors(system: ActorSystem, ports: Ports, concurrency: number): Wo
   const scheduler: ActorRef<SchedulerMessage> = system.spawn(
     "scheduler",
     () => {
-      schedulerActor = new SchedulerActor({ ports, concurrency, taskActor: { tell: (message) => taskActor.tell(message) }, startRun });
-      return schedulerActor;
+      actors.scheduler = new SchedulerActor({ ports, concurrency, taskActor: { tell: (message) => taskActor.tell(message) }, startRun });
+      return actors.scheduler;
     },
     { supervise },
   );
   const taskActor = system.spawn<TaskMessage>("task", () => new TaskActor(ports, scheduler), { supervise });
-  const checkpoint = system.spawn<CheckpointMessage>("checkpoint", () => new CheckpointActor(ports.results), { supervise });
+  const checkpoint = system.spawn<CheckpointMessage>(
+    "checkpoint",
+    () => {
+      actors.checkpoint = new CheckpointActor(ports.results);
+      return actors.checkpoint;
+    },
+    { supervise },
+  );
   const guest = system.spawn<WorkflowMessage>("guest", () => new GuestActor(ports, advance, scheduler), { supervise });
   parts = { ports, advance, scheduler, checkpoint };
-  return { scheduler, taskActor, checkpoint, guest, isFull: () => schedulerActor?.isFull === true };
+  return { scheduler, taskActor, checkpoint, guest, actors };
 }
 
 function arenasOf(regions: Regions) {
@@ -182,9 +191,4 @@ function ringsOf(regions: Regions, worker: number): Map<number, RingProducer> {
     if (thread !== worker) rings.set(thread, regions.ring(worker, thread).claimProducer());
   }
   return rings;
-}
-
-function afterMs(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
 }

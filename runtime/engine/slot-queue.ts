@@ -1,0 +1,31 @@
+/** Free run slots, the one that has been free longest first. All of them fit, so it never refuses. */
+export class SlotQueue {
+  readonly #slots: Int32Array;
+  #head = 0;
+  #count: number;
+
+  /** All slots from 0 to `count` - 1, free. */
+  constructor(count: number) {
+    this.#slots = Int32Array.from({ length: count }, (_, slot) => slot);
+    this.#count = count;
+  }
+
+  get length(): number {
+    return this.#count;
+  }
+
+  /** The next slot that shift() gives; undefined when there is none. */
+  get first(): number | undefined {
+    return this.#count === 0 ? undefined : this.#slots[this.#head];
+  }
+
+  shift(): void {
+    this.#head = (this.#head + 1) % this.#slots.length;
+    this.#count -= 1;
+  }
+
+  push(slot: number): void {
+    this.#slots[(this.#head + this.#count) % this.#slots.length] = slot;
+    this.#count += 1;
+  }
+}
