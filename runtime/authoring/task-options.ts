@@ -1,0 +1,66 @@
+import type { Duration, Size } from "./quantity.js";
+import type { RefTo } from "./ref.js";
+
+/** How often and when a failed attempt is made again. */
+export interface Retry {
+  /** Attempts in all, the first one included; 1 never repeats. @defaultValue 3 */
+  attempts?: number;
+  /** "exponential" doubles the delay after each attempt. @defaultValue "exponential" */
+  backoff?: "fixed" | "exponential";
+  /** Time between the first failure and the second attempt. @defaultValue "100ms" */
+  delay?: Duration;
+  /** Longest delay that the backoff may reach. @defaultValue "30s", or `delay` where that is longer */
+  delayMax?: Duration;
+  /** Each delay is drawn between half of it and all of it, so that tasks which failed together do not return together. @defaultValue true */
+  jitter?: boolean;
+  /** Names or codes of errors after which no further attempt is made. @defaultValue [] */
+  nonRetryable?: readonly string[];
+}
+
+/** Options of every task of a workflow, where the task itself does not say otherwise. */
+export interface TaskDefaults {
+  /** Attempts in all, or all of the retry policy. Fields that are left out come from the workflow's defaults. @defaultValue 3 attempts */
+  retry?: Retry | number;
+  /** Longest time of one attempt; `Infinity` for none. @defaultValue "5m" */
+  timeout?: Duration;
+  /** Longest time between two heartbeats of an attempt; `Infinity` for none. @defaultValue Infinity */
+  heartbeatTimeout?: Duration;
+  /** Higher goes first, among tasks of a run under a scheduler that looks at it. An integer. @defaultValue 0 */
+  priority?: number;
+  /** How long an attempt will probably take; some schedulers need it. */
+  estimate?: Duration;
+  /** Cores reserved while an attempt executes. @defaultValue 1 */
+  cpus?: number;
+  /** Bytes reserved while an attempt executes. */
+  memory?: Size;
+  /** Where the attempt executes. @defaultValue "threads" */
+  executor?: "threads";
+  /** "at-most-once" never repeats an attempt that may have begun; it ends as DF_OUTCOME_UNKNOWN. @defaultValue "at-least-once" */
+  delivery?: "at-least-once" | "at-most-once";
+  /** What the last failed attempt means: the run fails, or only what depends on the task is left out. @defaultValue "fail" */
+  onFailure?: "fail" | "skip-dependents";
+}
+
+export interface TaskOptions<O> extends TaskDefaults {
+  /**
+   * Name of the task, unique in the workflow: 1 to 128 letters, digits, `.`, `_`, `-`, a letter or digit first.
+   * @defaultValue the handler's name, with `-2`, `-3`… where it repeats; `task` for a function without a name
+   */
+  name?: string;
+  /** Tasks that must have ended before this one starts although it reads nothing of theirs. */
+  after?: readonly RefTo<unknown>[];
+  /** Stands in for the output when the last attempt failed: consumers get it and the run goes on. Data, not a ref. */
+  fallback?: O;
+}
+
+export interface MapOptions {
+  /** @defaultValue "map", with `-2`, `-3`… where it repeats */
+  name?: string;
+  /** Elements in progress at a time. @defaultValue all */
+  concurrency?: number;
+}
+
+export interface ReduceOptions<O> extends TaskOptions<O> {
+  /** Values that one call merges, at least 2. @defaultValue 2 */
+  arity?: number;
+}
