@@ -1,0 +1,13 @@
+import type { Findings, GoalOptions } from "./measurement.js";
+import { measureThroughputGoals } from "./throughput.js";
+
+/** Every area of goals; those without a measurement have no goals yet. */
+export const areas: Readonly<Record<string, ((options: GoalOptions) => Promise<Findings>) | undefined>> = {
+  throughput: measureThroughputGoals,
+  failure: undefined,
+  simulator: undefined,
+  speed: undefined,
+  durable: undefined,
+  schedulers: undefined,
+  actors: undefined,
+};

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { cellsOf, type Goal, ratioFinding, verdictOf } from "./goal.js";
+
+const goal: Goal = { name: "ours ÷ theirs", unit: "×", limit: 0.35, command: "npm run goals" };
+const at = (median: number) => ({ ...goal, estimate: { median, low: median / 2, high: median * 2 } });
+
+test.each([
+  [0.36, "met"],
+  [0.35, "met"],
+  [0.3499, "missed"],
+  [0, "missed"],
+  [Number.NaN, "missed"],
+])("at %d the goal of at least 0.35 is %s", (median, verdict) => expect(verdictOf(at(median))).toBe(verdict));
+
+test("without figures a goal is not measured", () => {
+  expect(verdictOf(goal)).toBe("not measured");
+  expect(verdictOf(ratioFinding(goal, [], [1, 2], 1))).toBe("not measured");
+  expect(verdictOf(ratioFinding(goal, [1, 2], [], 1))).toBe("not measured");
+  expect(cellsOf(goal)).toEqual(["not measured", "-", "≥ 0.350 ×", "ours ÷ theirs", "npm run goals"]);
+});
+
+test("a figure without a limit is printed and not judged", () => {
+  const { limit: _, ...figure } = { ...goal, unit: "/s" as const };
+  expect(cellsOf({ ...figure, estimate: { median: 1.5e6, low: 1e6, high: 2e6 } })).toEqual([
+    "",
+    "1.50 M /s [1.00 M, 2.00 M]",
+    "",
+    "ours ÷ theirs",
+    "npm run goals",
+  ]);
+});
+
+test("a ratio is taken round by round", () => {
+  const finding = ratioFinding(goal, [1, 4, 3], [2, 4, 1], 1);
+  expect(finding.estimate?.median).toBe(1);
+  expect(verdictOf(finding)).toBe("met");
+});
+
+test("shares are printed in percent", () => {
+  expect(cellsOf({ ...at(0.5), unit: "%", limit: 0.85 }).slice(0, 3)).toEqual(["missed", "50 % [25, 100]", "≥ 85 %"]);
+});

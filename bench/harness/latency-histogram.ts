@@ -1,0 +1,61 @@
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
+
+/** Percentiles that tables show. */
+export type Quantile = 0.5 | 0.9 | 0.99 | 0.999;
+
+/** One minute in ns: what is later is recorded as this. */
+const LONGEST_NS = 60e9;
+const OPTIONS = {
+  lowestDiscernibleValue: 1,
+  highestTrackableValue: LONGEST_NS,
+  numberOfSignificantValueDigits: 3,
+  useWebAssembly: false,
+  bitBucketSize: 32,
+} as const;
+
+/** Latencies in an HDR histogram, recorded in ns with three digits, read in microseconds. */
+export class LatencyHistogram {
+  readonly #histogram: Histogram;
+
+  private constructor(histogram: Histogram) {
+    this.#histogram = histogram;
+  }
+
+  static empty(): LatencyHistogram {
+    return new LatencyHistogram(build(OPTIONS));
+  }
+
+  /** What `encoded()` gave, in this or another process, merged. */
+  static merged(encoded: readonly string[]): LatencyHistogram {
+    const all = LatencyHistogram.empty();
+    for (const one of encoded) all.#histogram.add(decodeFromCompressedBase64(one, 32, false));
+    return all;
+  }
+
+  /** A latency that the clocks of two threads put below zero counts as zero. */
+  recordMs(ms: number): void {
+    this.#histogram.recordValue(Math.min(LONGEST_NS, Math.max(0, Math.round(ms * 1e6))));
+  }
+
+  get count(): number {
+    return this.#histogram.totalCount;
+  }
+
+  get maxUs(): number {
+    return this.#histogram.maxValue / 1e3;
+  }
+
+  /** Undefined where there are too few values for this percentile to mean anything; see {@link countNeeded}. */
+  quantileUs(quantile: Quantile): number | undefined {
+    return this.count < countNeeded(quantile) ? undefined : this.#histogram.getValueAtPercentile(quantile * 100) / 1e3;
+  }
+
+  encoded(): string {
+    return encodeIntoCompressedBase64(this.#histogram);
+  }
+}
+
+/** A percentile needs a hundred values beyond it: 10,000 in all for P99, 100,000 for P99.9. */
+export function countNeeded(quantile: Quantile): number {
+  return Math.round(100 / (1 - quantile));
+}

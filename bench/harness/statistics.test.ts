@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { seeded, shuffled } from "./random.js";
+import { bootstrapMedian, median, ratio } from "./statistics.js";
+
+test("the median is the middle value, or the mean of the two in the middle", () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+  expect(median([7])).toBe(7);
+  expect(median([])).toBeNaN();
+});
+
+test("the median leaves its values as they were", () => {
+  const values = [3, 1, 2];
+  median(values);
+  expect(values).toEqual([3, 1, 2]);
+});
+
+describe("bootstrapMedian", () => {
+  test("of equal values is that value, without an interval", () =>
+    expect(bootstrapMedian([5, 5, 5, 5], 1)).toEqual({ median: 5, low: 5, high: 5 }));
+
+  test("of 1 to 9: the interval is that of the binomial distribution, ranks 2 or 3 to 7 or 8", () => {
+    const estimate = bootstrapMedian([9, 8, 7, 6, 5, 4, 3, 2, 1], 1);
+    expect(estimate.median).toBe(5);
+    expect([2, 3]).toContain(estimate.low);
+    expect([7, 8]).toContain(estimate.high);
+  });
+
+  test("the same seed gives the same interval, and it holds the median", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 12 }), fc.integer(), (values, seed) => {
+        const estimate = bootstrapMedian(values, seed);
+        expect(bootstrapMedian(values, seed)).toEqual(estimate);
+        expect(estimate.low).toBeLessThanOrEqual(estimate.median);
+        expect(estimate.high).toBeGreaterThanOrEqual(estimate.median);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test("the ratio is the median of the rounds' ratios, not the ratio of the medians", () => {
+  expect(ratio([1, 2, 30], [1, 1, 10], 1).median).toBe(2);
+  expect(() => ratio([1, 2], [1], 1)).toThrow("a value a round: 2 and 1");
+});
+
+describe("shuffled", () => {
+  test("keeps every item", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), fc.integer(), (items, seed) => {
+        expect(shuffled(items, seeded(seed)).toSorted()).toEqual(items.toSorted());
+      }),
+    );
+  });
+
+  test("gives every order of three items about equally often, and the same ones for the same seed", () => {
+    const random = seeded(1);
+    const seen = new Map<string, number>();
+    for (let draw = 0; draw < 6000; draw++) {
+      const order = shuffled(["a", "b", "c"], random).join("");
+      seen.set(order, (seen.get(order) ?? 0) + 1);
+    }
+    expect(seen.size).toBe(6);
+    for (const times of seen.values()) expect(times).toBeGreaterThan(850);
+    expect(shuffled([1, 2, 3, 4, 5], seeded(7))).toEqual(shuffled([1, 2, 3, 4, 5], seeded(7)));
+  });
+});

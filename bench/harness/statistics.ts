@@ -1,0 +1,35 @@
+import { seeded } from "./random.js";
+
+/** A figure with the interval that holds it in 95 % of resamples. */
+export interface Estimate {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const RESAMPLES = 2_000;
+
+/** Middle of the values; mean of the two middle ones where their number is even. NaN without values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2; // NaN of no values: undefined + undefined
+}
+
+/** Median with its 95 % bootstrap interval: the rounds are drawn again with replacement, and the medians of the draws are read at 2.5 % and 97.5 %. */
+export function bootstrapMedian(values: readonly number[], seed: number): Estimate {
+  const random = seeded(seed);
+  const medians = Array.from({ length: RESAMPLES }, () => median(values.map(() => values[Math.floor(random() * values.length)]!)));
+  medians.sort((a, b) => a - b);
+  return { median: median(values), low: medians[Math.floor(RESAMPLES * 0.025)]!, high: medians[Math.ceil(RESAMPLES * 0.975) - 1]! };
+}
+
+/** How many times as fast one contender is as another: the median of the ratios of each round, as the two were measured beside each other. */
+export function ratio(ours: readonly number[], theirs: readonly number[], seed: number): Estimate {
+  if (ours.length !== theirs.length)
+    throw new Error(`Cannot compare as both must have a value a round: ${ours.length} and ${theirs.length}`);
+  return bootstrapMedian(
+    ours.map((value, round) => value / theirs[round]!),
+    seed,
+  );
+}

@@ -1,0 +1,36 @@
+import { DataFlower } from "dataflower";
+import type { Load } from "../../harness/load.js";
+import { inputOf } from "../../workloads/inputs.js";
+import type { Output } from "../../workloads/task-graph.js";
+import type { Contender, Setting } from "./contender.js";
+
+type WorkflowModule = typeof import("./dataflower-workflow.js");
+
+/** DataFlower: everything it promises is on. Many runs go through `submitAll`, single ones through `run`. */
+export const contender: Contender = {
+  async open(setting) {
+    const { taskGraph } = await loadWorkflow(setting);
+    const engine = await DataFlower.start({ workflows: [taskGraph], workers: setting.threads, store: "memory:", profile: "throughput" });
+    return {
+      run: (input) => engine.run(taskGraph, input),
+      async drive(load) {
+        for await (const settled of engine.submitAll(taskGraph, inputsOf(load), { inFlight: load.inFlight })) {
+          if (settled.status !== "completed") throw settled.error;
+          load.accept(settled.index, settled.output);
+        }
+      },
+      latency: (kind) => engine.latency(kind),
+      close: () => engine.close(),
+    };
+  },
+};
+
+function loadWorkflow({ graph, handlers }: Setting): Promise<WorkflowModule> {
+  const address = new URL("./dataflower-workflow.js", import.meta.url);
+  address.search = new URLSearchParams({ graph: graph.name, handlers }).toString();
+  return import(address.href);
+}
+
+function* inputsOf(load: Load): Generator<Output> {
+  for (let run = load.next(); run !== undefined; run = load.next()) yield inputOf(run);
+}

@@ -1,0 +1,32 @@
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "../harness/environment.js";
+
+/**
+ *     results/2026-01-31T12-00-00-1a2b3c4/performance/
+ *         environment.json    where the numbers come from
+ *         config.yaml         what was asked for, as it was
+ *         throughput/samples.jsonl    one line a sample, as the processes printed them
+ *         throughput/summary.json     computed from the samples
+ */
+export class ResultsFolder {
+  readonly path: string;
+
+  constructor({ root, category, environment }: { root: string; category: string; environment: Environment }) {
+    this.path = join(root, `${environment.time.slice(0, 19).replaceAll(":", "-")}-${environment.commit}`, category);
+    mkdirSync(this.path, { recursive: true });
+    writeFileSync(join(this.path, "environment.json"), `${JSON.stringify(environment, null, 2)}\n`);
+  }
+
+  /** Keeps a file that decided what was measured, as it is. */
+  keep(file: string, name: string): void {
+    copyFileSync(file, join(this.path, name));
+  }
+
+  save(part: string, { samples, summary }: { samples: readonly unknown[]; summary: unknown }): void {
+    const folder = join(this.path, part);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "samples.jsonl"), samples.map((sample) => `${JSON.stringify(sample)}\n`).join(""));
+    writeFileSync(join(folder, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
+  }
+}
