@@ -69,7 +69,7 @@ async function registerTsx(module: string): Promise<void> {
   const apis = tsxApis(module) ?? tsxApis(import.meta.url);
   if (apis === undefined) refuseTypescript(module);
   for (const api of apis) {
-    const tsx = (await import(api)) as { register(): unknown }; // the one function that is called here
+    const tsx = (await import(api.href)) as { register(): unknown }; // the one function that is called here
     tsx.register();
   }
 }
@@ -85,12 +85,12 @@ interface TsxManifest {
  * The URLs of tsx's two interfaces as an import from `from` would find them. require.resolve() finds what is meant for require(),
  * which does not work when it is imported; so the package's own table is read for the other one.
  */
-function tsxApis(from: string): readonly string[] | undefined {
+function tsxApis(from: string): readonly URL[] | undefined {
   try {
     const require = createRequire(from);
     const { exports }: TsxManifest = require("tsx/package.json");
     const root = pathToFileURL(require.resolve("tsx/package.json"));
-    return apiNames.map((name) => new URL(exports[name].import.default, root).href);
+    return apiNames.map((name) => new URL(exports[name].import.default, root));
   } catch {
     return undefined; // not installed there, or too old to have them
   }

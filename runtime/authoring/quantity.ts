@@ -8,8 +8,18 @@ export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
 /** Bytes as a number, or a number with a unit: `"64KiB"`, `"256MiB"`, `"2GiB"`. */
 export type Size = number | `${number}${"KiB" | "MiB" | "GiB"}`;
 
-const msOf: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const bytesOf: Readonly<Record<string, number>> = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+const msOf = new Map([
+  ["ms", 1],
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+]);
+const bytesOf = new Map([
+  ["KiB", 1024],
+  ["MiB", 1024 ** 2],
+  ["GiB", 1024 ** 3],
+]);
 
 /** @returns milliseconds, or NaN where `given` is no duration; limits are the caller's */
 export const durationMs = (given: unknown): number => quantity(given, msOf);
@@ -17,9 +27,8 @@ export const durationMs = (given: unknown): number => quantity(given, msOf);
 /** @returns bytes, or NaN where `given` is no size; limits are the caller's */
 export const sizeBytes = (given: unknown): number => quantity(given, bytesOf);
 
-function quantity(given: unknown, units: Readonly<Record<string, number>>): number {
+function quantity(given: unknown, units: ReadonlyMap<string, number>): number {
   if (typeof given === "number") return given;
-  const match = typeof given === "string" ? /^(\d+(?:\.\d+)?)([A-Za-z]+)$/.exec(given) : null;
-  const factor = match?.[2] !== undefined && Object.hasOwn(units, match[2]) ? units[match[2]] : undefined;
-  return factor === undefined ? Number.NaN : Number(match?.[1]) * factor;
+  const [, number, unit = ""] = (typeof given === "string" && /^(\d+(?:\.\d+)?)([A-Za-z]+)$/.exec(given)) || [];
+  return Number(number) * (units.get(unit) ?? Number.NaN);
 }

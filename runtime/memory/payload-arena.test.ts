@@ -159,6 +159,17 @@ describe("PayloadArena", () => {
     expect(tries).toBeLessThanOrEqual(200 / walkBlocksMax + 1);
   });
 
+  test("once the rover has been round, the next allocation scans again", () => {
+    const { ownerSide, other } = open(40 * 32);
+    const owner = ownerSide.claimOwner();
+    const blocks = Array.from({ length: 40 }, () => owner.allocate(16));
+    expect(owner.allocate(16)).toBe(-1);
+    other.free(blocks[39]!);
+    while (owner.allocate(16) !== blocks[39]);
+    other.free(blocks[20]!);
+    expect(owner.allocate(16)).toBe(blocks[20]);
+  });
+
   test("any order of allocations and frees keeps payloads apart, and -1 means that there is no gap", () => {
     const capacityBytes = 1024;
     const step = fc.oneof(

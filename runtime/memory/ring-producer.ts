@@ -85,7 +85,7 @@ export class RingProducer {
   }
 
   #freeSeen(): number {
-    return this.#memory.capacity - ((this.#tail - this.#headSeen) | 0) ;
+    return this.#memory.capacity - ((this.#tail - this.#headSeen) | 0) - this.#promisedBytes;
   }
 
   #writeHeader(at: number, length: number, position: number): void {

@@ -79,7 +79,7 @@ class RefTraps implements ProxyHandler<object>, RefState {
     if (key === Symbol.iterator)
       this.#refuse("iterate or spread a ref", "pass the whole list to a task, or write flow.map(list, item => ...)");
     if (key === Symbol.asyncIterator) this.#refuse("iterate a ref");
-    return key === inspect.custom ? describeThis : undefined;
+    return undefined; // asked whether it is something special, a ref is not
   }
 
   apply(): never {
