@@ -1,35 +1,6 @@
-import type { ReadyTask } from "./workflow/ready-task.js";
-import type { Run } from "./workflow/run.js";
-import type { Scope } from "./workflow/scope.js";
+import type { ReadyTask, Run } from "./workflow/run.js";
 
-/** How an attempt ended: with an output, or with what was thrown. */
-export interface TaskEnded {
-  readonly kind: "task-ended";
-  readonly task: ReadyTask;
-  readonly isOk: boolean;
-  /** The output, or what was thrown. */
-  readonly value: unknown;
-  /** When, in ms. */
-  readonly at: number;
-}
-
-/** To a workflow actor, or to the actor of guest runs. */
-export type WorkflowMessage =
-  /** The run begins: the workflow's input is known. */
-  | { readonly kind: "start"; readonly input: unknown }
-  | TaskEnded
-  /** A guest of this run ended its last node. */
-  | { readonly kind: "guest-ended-run" }
-  /** A task of this run failed at a guest. */
-  | {
-      readonly kind: "guest-task-failed";
-      readonly scope: Scope;
-      readonly instance: number;
-      readonly attempts: number;
-      readonly error: unknown;
-    }
-  /** A guest brought a node to readiness that only the run's home can do. */
-  | { readonly kind: "guest-returned"; readonly scope: Scope; readonly instance: number };
+export type { TaskEnded, WorkflowMessage } from "./workflow/run.js";
 
 /** To a scheduler actor. */
 export type SchedulerMessage =

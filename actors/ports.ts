@@ -1,5 +1,4 @@
-import type { ReadyTask } from "./workflow/ready-task.js";
-import type { Run } from "./workflow/run.js";
+import type { ReadyTask, Run } from "./workflow/run.js";
 import type { Scope } from "./workflow/scope.js";
 
 /**
@@ -14,6 +13,8 @@ export interface Ports {
   readonly reports: Reports;
   readonly results: Results;
   readonly latency: LatencyRecorder;
+  /** Largest size of a task's output, in bytes. */
+  readonly outputBytesMax: number;
 }
 
 /** Reads the clock once at each boundary between two tasks. */

@@ -27,7 +27,8 @@ export class ManualClock implements Clock {
   }
 
   after(ms: number, run: () => void): () => void {
-    const timer: Timer = { atMs: this.#nowMs + Math.max(0, ms), order: this.#order++, run };
+    const delayMs = Math.max(0, ms || 0); // NaN is no delay
+    const timer: Timer = { atMs: this.#nowMs + delayMs, order: this.#order++, run };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -40,7 +41,7 @@ export class ManualClock implements Clock {
       this.#nowMs = timer.atMs;
       timer.run();
     }
-    this.#nowMs = until;
+    this.#nowMs = Math.max(this.#nowMs, until); // a timer may have advanced it further
   }
 
   #next(untilMs: number): Timer | undefined {

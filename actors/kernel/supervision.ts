@@ -10,7 +10,7 @@ import { restartsMax, restartWindowMs } from "./limits.js";
  */
 export type Directive = "resume" | "restart" | "stop" | "escalate";
 
-/** Decides by the error. */
+/** Decides by the error. Must not throw. */
 export type Supervise = (error: unknown) => Directive;
 
 export const stopOnFailure: Supervise = () => "stop";

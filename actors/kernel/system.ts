@@ -108,7 +108,8 @@ class Cell<Message> implements ActorRef<Message>, Relative {
   readonly #parent: Relative | undefined;
   #children: Set<Relative> | undefined;
   #restarts: RestartWindow | undefined;
-  #actor: Actor<Message>;
+  /** Set, but while `start` runs for the first time. */
+  #actor!: Actor<Message>;
   #state = IDLE;
 
   constructor(system: ActorSystem, name: string, start: Start<Message>, options: SpawnOptions) {
@@ -118,8 +119,13 @@ class Cell<Message> implements ActorRef<Message>, Relative {
     this.#mailbox = new Mailbox(options.mailboxDepthMax ?? mailboxDepthDefault);
     this.#supervise = options.supervise ?? stopOnFailure;
     this.#parent = options.parent as (ActorRef<never> & Relative) | undefined; // every ActorRef of this system is a Cell
+    try {
+      this.#actor = start(this);
+    } catch (error) {
+      this.stop(); // the children that it has spawned by then end with it
+      throw error;
+    }
     this.#parent?.adopt(this);
-    this.#actor = start(this);
   }
 
   tell(message: Message): boolean {
@@ -134,16 +140,17 @@ class Cell<Message> implements ActorRef<Message>, Relative {
 
   stop(): void {
     if (this.#state === STOPPED) return;
-    for (const child of this.#children ?? []) child.stop();
     this.#state = STOPPED;
+    for (const child of this.#children ?? []) child.stop();
     this.#parent?.disown(this);
-    for (let message = this.#mailbox.take(); message !== undefined; message = this.#mailbox.take()) this.#refuse(message, "stopped");
-    this.#actor.stopped?.();
+    while (this.#mailbox.count > 0) this.#refuse(this.#mailbox.take() as Message, "stopped");
+    (this.#actor as Actor<Message> | undefined)?.stopped?.();
   }
 
   adopt(child: Relative): void {
     this.#children ??= new Set();
     this.#children.add(child);
+    if (this.#state === STOPPED) child.stop();
   }
 
   disown(child: Relative): void {
@@ -153,9 +160,8 @@ class Cell<Message> implements ActorRef<Message>, Relative {
   /** Handles one batch; the dispatcher alone calls it. */
   turn(): number {
     let handled = 0;
-    while (handled < batchMessagesMax && this.#state !== STOPPED) {
-      const message = this.#mailbox.take();
-      if (message === undefined) break;
+    while (handled < batchMessagesMax && this.#mailbox.count > 0) {
+      const message = this.#mailbox.take() as Message; // undefined may be a message
       handled += 1;
       try {
         this.#actor.receive(message);
@@ -186,13 +192,18 @@ class Cell<Message> implements ActorRef<Message>, Relative {
   }
 
   #restart(error: unknown): void {
+    if (this.#state === STOPPED) return; // it stopped itself, then threw
     this.#restarts ??= new RestartWindow();
     if (!this.#restarts.allows(this.#system.clock.nowMs())) {
       this.#escalate(error);
       return;
     }
     for (const child of this.#children ?? []) child.stop();
-    this.#actor = this.#start(this);
+    try {
+      this.#actor = this.#start(this);
+    } catch (again) {
+      this.failed(again); // as often as the restart window allows
+    }
   }
 
   #escalate(error: unknown): void {

@@ -22,44 +22,71 @@
  * on an array or a typed array are not seen: neither kept nor refused. A getter of a plain object is read like a field. (To look for
  * them would double the cost of every copy.) Two places that hold one object hold two equal ones in the copy.
  *
+ * The *size* of a value is what its encoding takes, roughly and without encoding it: the bytes of its binary parts, the characters of
+ * its texts and keys, and {@link leafSize} for each of its other parts. Aliases count each time they occur.
+ *
  * The canonical form of a value is what {@link copyValue} returns. The codec accepts, refuses and returns exactly the same.
  */
 
+import { DataFlowerError } from "./errors.js";
 import { type Kind, kindOf } from "./value-kinds.js";
 import { refusalError } from "./value-refusal.js";
 
 /** Containers within each other that a value may have. */
 export const valueDepthMax = 256;
 
+/** What a number, a container or a short text adds to the size of a value, in bytes. */
+export const leafSize = 8;
+
 /** Ends a fast walk. Where and why is found by the slow walk in value-refusal.ts. */
 const notData = Symbol("not data");
+
+/** Ends a fast walk over a value that is larger than it may be. */
+const tooLarge = Symbol("too large");
+
+/**
+ * Size that the walk may still meet. A variable of the module rather than an argument of every step: one walk runs at a time, and
+ * this is the hottest path of the runtime.
+ */
+let sizeLeft = 0;
 
 /**
  * A value's canonical form: a deep copy that shares nothing mutable with it.
  *
- * @throws DF_UNSERIALIZABLE with the path of the first part that is not data
+ * @param sizeMax size beyond which the value is refused. @defaultValue none
+ * @throws DF_UNSERIALIZABLE with the path of the first part that is not data; DF_RESULT_TOO_LARGE
  */
-export function copyValue<T>(value: T): T {
+export function copyValue<T>(value: T, sizeMax: number = Number.POSITIVE_INFINITY): T {
   try {
     noteInheritedFields();
-    return copyAny(value, 0) as T; // the same type by construction, or one that its canonical form replaces
+    sizeLeft = sizeMax;
+    const copy = copyAny(value, 0) as T; // the same type by construction, or one that its canonical form replaces
+    if (sizeLeft < 0) throw tooLarge;
+    return copy;
   } catch (thrown) {
-    throw refusalError(value, valueDepthMax, thrown);
+    throw thrown === tooLarge ? sizeError(sizeMax) : refusalError(value, valueDepthMax, thrown);
   }
 }
 
 /**
  * Checks that a value is data, without copying it.
  *
- * @throws DF_UNSERIALIZABLE exactly where {@link copyValue} does
+ * @param sizeMax as for {@link copyValue}
+ * @throws DF_UNSERIALIZABLE, DF_RESULT_TOO_LARGE exactly where {@link copyValue} does
  */
-export function checkValue(value: unknown): void {
+export function checkValue(value: unknown, sizeMax: number = Number.POSITIVE_INFINITY): void {
   try {
     noteInheritedFields();
+    sizeLeft = sizeMax;
     checkAny(value, 0);
+    if (sizeLeft < 0) throw tooLarge;
   } catch (thrown) {
-    throw refusalError(value, valueDepthMax, thrown);
+    throw thrown === tooLarge ? sizeError(sizeMax) : refusalError(value, valueDepthMax, thrown);
   }
+}
+
+function sizeError(sizeMax: number): DataFlowerError {
+  return new DataFlowerError("DF_RESULT_TOO_LARGE", `Cannot keep a value as limits.outputBytesMax is ${sizeMax} bytes: it is larger`);
 }
 
 /**
@@ -74,6 +101,7 @@ function noteInheritedFields(): void {
 }
 
 function copyAny(value: unknown, depth: number): unknown {
+  sizeLeft -= leafSize;
   if (typeof value === "number") return value + 0; // -0 becomes 0
   if (typeof value === "object") return value === null ? null : copyContainer(value, depth);
   if (isBadLeaf(value)) throw notData;
@@ -81,12 +109,16 @@ function copyAny(value: unknown, depth: number): unknown {
 }
 
 function isBadLeaf(value: unknown): boolean {
-  if (typeof value === "string") return !value.isWellFormed();
+  if (typeof value === "string") {
+    sizeLeft -= value.length;
+    return !value.isWellFormed();
+  }
   return typeof value === "function" || typeof value === "symbol";
 }
 
 function copyContainer(value: object, depth: number): object {
   if (depth === valueDepthMax) throw notData;
+  if (sizeLeft < 0) throw tooLarge; // before it is copied: aliases of aliases grow without bound
   const prototype: object | null = Object.getPrototypeOf(value);
   if (Array.isArray(value)) return copyArray(requireArray(value, prototype), depth + 1);
   if (prototype === Object.prototype || prototype === null) return copyPlain(value, depth + 1);
@@ -104,13 +136,17 @@ function copyPlain(value: object, depth: number): object {
   for (const key in source) {
     if (fieldsAreInherited && !Object.hasOwn(source, key)) continue;
     if (key === "__proto__" || !key.isWellFormed()) throw notData;
+    sizeLeft -= key.length;
     copy[key] = copyAny(source[key], depth);
   }
   return copy;
 }
 
 function copyArray(source: readonly unknown[], depth: number): unknown[] {
-  if (holdsOnlyNumbers(source)) return Array.prototype.slice.call(source);
+  if (holdsOnlyNumbers(source)) {
+    sizeLeft -= source.length * leafSize;
+    return Array.prototype.slice.call(source);
+  }
   const copy: unknown[] = [];
   for (let i = 0; i < source.length; i++) {
     const item = source[i];
@@ -132,6 +168,7 @@ function holdsOnlyNumbers(source: readonly unknown[]): boolean {
 }
 
 function checkAny(value: unknown, depth: number): void {
+  sizeLeft -= leafSize;
   if (typeof value === "number" || value === null) return;
   if (typeof value === "object") checkContainer(value, depth);
   else if (isBadLeaf(value)) throw notData;
@@ -139,6 +176,7 @@ function checkAny(value: unknown, depth: number): void {
 
 function checkContainer(value: object, depth: number): void {
   if (depth === valueDepthMax) throw notData;
+  if (sizeLeft < 0) throw tooLarge;
   const prototype: object | null = Object.getPrototypeOf(value);
   if (Array.isArray(value)) checkArray(requireArray(value, prototype), depth + 1);
   else if (prototype === Object.prototype || prototype === null) checkPlain(value, depth + 1);
@@ -154,6 +192,7 @@ function checkPlain(value: object, depth: number): void {
   for (const key in source) {
     if (fieldsAreInherited && !Object.hasOwn(source, key)) continue;
     if (key === "__proto__" || !key.isWellFormed()) throw notData;
+    sizeLeft -= key.length;
     checkAny(source[key], depth);
   }
 }
@@ -174,5 +213,7 @@ function requireArray(value: readonly unknown[], prototype: object | null): read
 function requireKind(value: object, prototype: object): Kind {
   const kind = kindOf(value, prototype);
   if (kind === undefined || kind.flaw(value) !== undefined) throw notData;
+  sizeLeft -= (value as { readonly byteLength?: number }).byteLength ?? 0; // of binary data
+  if (sizeLeft < 0) throw tooLarge;
   return kind;
 }

@@ -2,10 +2,9 @@ import { DataFlowerError } from "../kernel/errors.js";
 import { type Assembler, assembler, holdingAssembler } from "./assemble.js";
 import { NODE_EXPAND_MAP, NODE_EXPAND_REDUCE, NODE_GATHER, NODE_TASK } from "./graph.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
-import { ReadyTask } from "./ready-task.js";
 import { ReduceShape } from "./reduce-shape.js";
 import { RegionShape } from "./region-shape.js";
-import type { Run } from "./run.js";
+import { ReadyTask, type Run } from "./run.js";
 import type { Scope } from "./scope.js";
 import { taskPath } from "./task-path.js";
 

@@ -1,9 +1,18 @@
 import { copyValue } from "../kernel/value.js";
 import type { Template } from "./graph.js";
-import type { Scope } from "./scope.js";
+
+/** What an assembler reads of a scope, and of those around it. */
+export interface Source {
+  readonly parent: Source | undefined;
+  readonly parentElement: number;
+  readonly shape: { baseOf(element: number): number };
+  readonly memory: { take(instance: number, path: FieldPath): unknown; read(instance: number, path: FieldPath): unknown };
+}
+
+type FieldPath = readonly (string | number)[];
 
 /** Puts a task's input together for one element of a scope. What it gives belongs to the caller alone. */
-export type Assembler = (scope: Scope, element: number) => unknown;
+export type Assembler = (scope: Source, element: number) => unknown;
 
 /**
  * Turns a template into a function. Of several references to one output of the same region only the last, in the order of
@@ -51,20 +60,20 @@ function constant(value: unknown): Assembler {
   return typeof value === "object" && value !== null ? () => copyValue(value) : () => value;
 }
 
-function ownRef(place: number, path: readonly (string | number)[], references: Map<number, number>): Assembler {
+function ownRef(place: number, path: FieldPath, references: Map<number, number>): Assembler {
   const left = (references.get(place) as number) - 1;
   references.set(place, left);
   if (left === 0) return (scope, element) => scope.memory.take(scope.shape.baseOf(element) + place, path);
   return (scope, element) => scope.memory.read(scope.shape.baseOf(element) + place, path);
 }
 
-function outerRef(up: number, place: number, path: readonly (string | number)[]): Assembler {
+function outerRef(up: number, place: number, path: FieldPath): Assembler {
   return (scope, element) => {
     let outer = scope;
     let position = element;
     for (let step = 0; step < up; step++) {
       position = outer.parentElement;
-      outer = outer.parent as Scope; // a template never reaches further out than the run's own scope
+      outer = outer.parent as Source; // a template never reaches further out than the run's own scope
     }
     return outer.memory.read(outer.shape.baseOf(position) + place, path);
   };
@@ -76,7 +85,7 @@ function index(up: number): Assembler {
     let position = element;
     for (let step = 0; step < up; step++) {
       position = outer.parentElement;
-      outer = outer.parent as Scope;
+      outer = outer.parent as Source;
     }
     return position;
   };

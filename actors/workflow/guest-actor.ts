@@ -2,7 +2,8 @@ import type { Actor, ActorRef } from "../kernel/actor.js";
 import type { SchedulerMessage, TaskEnded, WorkflowMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
 import type { Advance } from "./advance.js";
-import type { ReadyTask } from "./ready-task.js";
+import type { ReadyTask } from "./run.js";
+import { inTask } from "./task-failure.js";
 
 /**
  * Ends the tasks that this worker executes for runs of other workers: puts the output into shared memory, makes successors ready
@@ -35,10 +36,10 @@ export class GuestActor implements Actor<WorkflowMessage> {
     }
     this.#advance.begin(task.run, at);
     try {
-      task.scope.memory.put(task.instance, value);
+      task.scope.memory.put(task.instance, value, this.#ports.outputBytesMax);
       this.#advance.nodeEnded(task.scope, task.instance);
     } catch (error) {
-      this.#ports.reports.taskFailed(task, error);
+      this.#ports.reports.taskFailed(task, inTask(error, task.path, task.attempt, task.runId));
       return undefined;
     }
     for (const { scope, instance } of this.#advance.forHome) this.#ports.reports.returned(task.run, scope, instance);

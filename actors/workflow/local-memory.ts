@@ -34,9 +34,9 @@ export class LocalMemory implements ScopeMemory {
     return left === 0;
   }
 
-  put(instance: number, value: unknown): void {
-    if (this.#holds[instance] === 0) checkValue(value);
-    else this.#outputs[instance] = copyValue(value);
+  put(instance: number, value: unknown, sizeMax: number): void {
+    if (this.#holds[instance] === 0) checkValue(value, sizeMax);
+    else this.#outputs[instance] = copyValue(value, sizeMax);
   }
 
   putOwned(instance: number, value: unknown): void {

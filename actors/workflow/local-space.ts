@@ -1,6 +1,5 @@
 import { LocalMemory } from "./local-memory.js";
-import type { ScopeSpace } from "./run.js";
-import { Scope, type ScopeShape } from "./scope.js";
+import { Scope, type ScopeShape, type ScopeSpace } from "./scope.js";
 
 /** Scopes of a run in the heap of its home. Stateless: one serves all. */
 export const localSpace: ScopeSpace = {

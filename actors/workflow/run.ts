@@ -1,9 +1,13 @@
-import type { Policy } from "../../schedulers/policy.js";
+import type { Policy, TaskFacts } from "../../schedulers/policy.js";
 import type { ActorRef } from "../kernel/actor.js";
-import type { WorkflowMessage } from "../messages.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
-import type { ReadyTask } from "./ready-task.js";
-import type { Scope, ScopeShape } from "./scope.js";
+import type { Scope, ScopeSpace } from "./scope.js";
+import { taskPath } from "./task-path.js";
+
+/*
+ * A run holds its ready tasks and the actor that hears how they ended; a task names its run; the message names the task. The three
+ * know each other, so they share a file.
+ */
 
 /** What a worker is told of a run when it takes it, or a task of it. */
 export interface RunFacts {
@@ -17,20 +21,6 @@ export interface RunFacts {
   readonly priority: number;
   /** NaN: none. */
   readonly deadline: number;
-}
-
-/** Where the scopes of a run live: in the heap of its home, or in shared memory. */
-export interface ScopeSpace {
-  /**
-   * Opens a scope for the items of a list.
-   *
-   * @returns undefined when this worker has no room for it and the run's home has to do it
-   */
-  open(parent: Scope, at: number, shape: ScopeShape, items: readonly unknown[]): Scope | undefined;
-  /** True when the outputs that the instance reads cannot be read here, but only at the run's home. */
-  needsHome(scope: Scope, instance: number): boolean;
-  /** The run's `tasks` and `workMs` have changed. Called before the end of the task counts, so that whoever ends the run sees it. */
-  noteWork(): void;
 }
 
 /** A live run as one worker holds it: at home, or as the guest of another worker's run. */
@@ -78,3 +68,89 @@ export class Run {
     this.space = space;
   }
 }
+
+/** A task whose inputs exist: what policies order, and the message that tells the task actor to run one attempt. */
+export class ReadyTask implements TaskFacts {
+  readonly kind = "run-task";
+  readonly run: Run;
+  readonly scope: Scope;
+  readonly instance: number;
+  /** Global node. */
+  readonly node: number;
+  readonly readyAt: number;
+  attempt = 1;
+  /** Must run on this worker: an output that it reads cannot be read elsewhere. */
+  isPinned = false;
+  /** Did not start, as the ring to its home had no room for its answer. */
+  isHeld = false;
+  /** The attempt waits for a promise. */
+  isPending = false;
+  /** Next in a list of tasks that became ready together. */
+  next: ReadyTask | undefined = undefined;
+
+  constructor(run: Run, scope: Scope, instance: number, node: number, readyAt: number) {
+    this.run = run;
+    this.scope = scope;
+    this.instance = instance;
+    this.node = node;
+    this.readyAt = readyAt;
+  }
+
+  get runId(): string {
+    return this.run.runId;
+  }
+
+  get task(): string {
+    return this.run.workflow.graph.name(this.node);
+  }
+
+  /** Name with the positions of map elements. */
+  get path(): string {
+    return taskPath(this.scope, this.instance);
+  }
+
+  get submittedAt(): number {
+    return this.run.submittedAt;
+  }
+
+  get priority(): number {
+    return this.run.workflow.graph.options(this.node).priority;
+  }
+
+  get estimate(): number | undefined {
+    return this.run.workflow.graph.options(this.node).estimateMs;
+  }
+
+  get deadline(): number | undefined {
+    return this.run.deadline >= 0 ? this.run.deadline : undefined;
+  }
+}
+
+/** How an attempt ended: with an output, or with what was thrown. */
+export interface TaskEnded {
+  readonly kind: "task-ended";
+  readonly task: ReadyTask;
+  readonly isOk: boolean;
+  /** The output, or what was thrown. */
+  readonly value: unknown;
+  /** When, in ms. */
+  readonly at: number;
+}
+
+/** To a workflow actor, or to the actor of guest runs. */
+export type WorkflowMessage =
+  /** The run begins: the workflow's input is known. */
+  | { readonly kind: "start"; readonly input: unknown }
+  | TaskEnded
+  /** A guest of this run ended its last node. */
+  | { readonly kind: "guest-ended-run" }
+  /** A task of this run failed at a guest. */
+  | {
+      readonly kind: "guest-task-failed";
+      readonly scope: Scope;
+      readonly instance: number;
+      readonly attempts: number;
+      readonly error: unknown;
+    }
+  /** A guest brought a node to readiness that only the run's home can do. */
+  | { readonly kind: "guest-returned"; readonly scope: Scope; readonly instance: number };

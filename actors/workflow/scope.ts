@@ -8,8 +8,8 @@ import type { LoadedWorkflow } from "./loaded-workflow.js";
 export interface ScopeMemory {
   /** One of the ends that the instance waits for has happened; true when it was the last one. */
   release(instance: number): boolean;
-  /** Keeps an output for its readers: a copy is taken, and checked to be data. Without readers it is only checked. */
-  put(instance: number, value: unknown): void;
+  /** Keeps an output for its readers: a copy is taken, and checked to be data within the size. Without readers it is only checked. */
+  put(instance: number, value: unknown, sizeMax: number): void;
   /** As `put`, for a value that is data already and that nobody else holds. */
   putOwned(instance: number, value: unknown): void;
   /** A reader's own copy of what `path` names in the output, giving up its hold; the last reader gets the kept value itself. */
@@ -76,4 +76,18 @@ export interface ScopeShape {
   baseOf(element: number): number;
   missingOf(instance: number): number;
   readersOf(instance: number): number;
+}
+
+/** Where the scopes of a run live: in the heap of its home, or in shared memory. */
+export interface ScopeSpace {
+  /**
+   * Opens a scope for the items of a list.
+   *
+   * @returns undefined when this worker has no room for it and the run's home has to do it
+   */
+  open(parent: Scope, at: number, shape: ScopeShape, items: readonly unknown[]): Scope | undefined;
+  /** True when the outputs that the instance reads cannot be read here, but only at the run's home. */
+  needsHome(scope: Scope, instance: number): boolean;
+  /** The run's `tasks` and `workMs` have changed. Called before the end of the task counts, so that whoever ends the run sees it. */
+  noteWork(): void;
 }

@@ -2,7 +2,7 @@ import type { Actor, ActorRef } from "../kernel/actor.js";
 import type { SchedulerMessage, TaskMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
 import { taskInput } from "./advance.js";
-import type { ReadyTask } from "./ready-task.js";
+import type { ReadyTask } from "./run.js";
 
 /** An async handler whose first call returns later than this counts as blocking, in ms. */
 export const blockingMs = 1;

@@ -7,6 +7,12 @@ export function taskFailure(task: string, attempts: number, thrown: unknown, run
   return new DataFlowerError("DF_TASK_FAILED", message, { cause: thrown, task, attempts, runId });
 }
 
+/** An error of the runtime's own about a task (its output is not data, its list is no list) keeps its code; all else is our mistake. */
+export function inTask(error: unknown, task: string | undefined, attempts: number | undefined, runId: string): DataFlowerError {
+  if (!(error instanceof DataFlowerError)) throw error;
+  return new DataFlowerError(error.code, error.message, { cause: error.cause, task: error.task ?? task, attempts, runId });
+}
+
 function describe(thrown: unknown): string {
   try {
     if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`.slice(0, 500);

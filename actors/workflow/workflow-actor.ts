@@ -1,5 +1,5 @@
 import type { Actor, ActorRef } from "../kernel/actor.js";
-import { DataFlowerError } from "../kernel/errors.js";
+import type { DataFlowerError } from "../kernel/errors.js";
 import type { CheckpointMessage, SchedulerMessage, TaskEnded, WorkflowMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
 import { type Advance, resultAssembler } from "./advance.js";
@@ -7,7 +7,7 @@ import { LocalMemory } from "./local-memory.js";
 import { RegionShape } from "./region-shape.js";
 import type { Run } from "./run.js";
 import { Scope } from "./scope.js";
-import { taskFailure } from "./task-failure.js";
+import { inTask, taskFailure } from "./task-failure.js";
 import { taskPath } from "./task-path.js";
 
 /** What the workflow actors of one worker have in common. */
@@ -74,7 +74,7 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
 
   #advanceAfter({ task, value }: TaskEnded): DataFlowerError | undefined {
     try {
-      task.scope.memory.put(task.instance, value);
+      task.scope.memory.put(task.instance, value, this.#parts.ports.outputBytesMax);
       this.#parts.advance.nodeEnded(task.scope, task.instance);
       return undefined;
     } catch (error) {
@@ -110,10 +110,4 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
     this.#parts.scheduler.tell({ kind: "run-over", run });
     this.#parts.checkpoint.tell({ kind: "run-ended", run, isOk: false, value: error, at: this.#parts.ports.watch.boundary });
   }
-}
-
-/** An error of the runtime's own about a task (its output is not data, its list is no list) keeps its code; all else is our mistake. */
-function inTask(error: unknown, task: string | undefined, attempts: number | undefined, runId: string): DataFlowerError {
-  if (!(error instanceof DataFlowerError)) throw error;
-  return new DataFlowerError(error.code, error.message, { cause: error.cause, task: error.task ?? task, attempts, runId });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyValue } from "../../actors/kernel/value.js";
-import type { ReadyTask } from "../../actors/workflow/ready-task.js";
+import type { ReadyTask } from "../../actors/workflow/run.js";
 import type { TaskContext, TaskLog } from "../authoring/task-context.js";
 
 /** The context of one attempt. Nothing is made before it is read: most handlers read nothing of it. */

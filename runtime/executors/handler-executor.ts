@@ -1,7 +1,7 @@
 import type { ActorRef } from "../../actors/kernel/actor.js";
 import type { TaskMessage } from "../../actors/messages.js";
 import type { Executor } from "../../actors/ports.js";
-import type { ReadyTask } from "../../actors/workflow/ready-task.js";
+import type { ReadyTask } from "../../actors/workflow/run.js";
 import type { UntypedHandler } from "../authoring/task-context.js";
 import { AttemptContext } from "./attempt-context.js";
 

@@ -10,7 +10,7 @@ import type { Bells } from "./bells.js";
 import type { Blobs } from "./blobs.js";
 import { resultBytesMax, resultFrameBytes, writeResult } from "./result-frame.js";
 import type { RunRegistry } from "./run-registry.js";
-import { type SharedSpace, tooLarge } from "./shared-space.js";
+import type { SharedSpace } from "./shared-space.js";
 
 /** Instance number under which a result travels by port. */
 export const RESULT_BLOB = -1;
@@ -78,14 +78,9 @@ export class RunResults implements Results {
 
   #encode(isOk: boolean, value: unknown): { isOk: boolean; body: Uint8Array } {
     if (!isOk) return { isOk: false, body: encodeValue(errorToData(value)) };
-    try {
-      const body = encodeTrusted(value);
-      if (body.length > this.#parts.outputBytesMax) throw tooLarge(body.length, this.#parts.outputBytesMax);
-      return { isOk: true, body };
-    } catch (error) {
-      if (!(error instanceof DataFlowerError)) throw error;
-      return { isOk: false, body: encodeValue(errorToData(error)) };
-    }
+    const body = encodeTrusted(value);
+    if (body.length <= this.#parts.outputBytesMax) return { isOk: true, body };
+    return { isOk: false, body: encodeValue(errorToData(tooLarge(body.length, this.#parts.outputBytesMax))) };
   }
 
   #workOf(run: Run): { tasks: number[]; workMs: number[] } {
@@ -100,4 +95,11 @@ export class RunResults implements Results {
     }
     return { tasks, workMs };
   }
+}
+
+function tooLarge(bytes: number, bytesMax: number): DataFlowerError {
+  return new DataFlowerError(
+    "DF_RESULT_TOO_LARGE",
+    `Cannot hand over the result as limits.outputBytesMax is ${bytesMax} bytes: found ${bytes} bytes`,
+  );
 }

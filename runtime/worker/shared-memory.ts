@@ -13,7 +13,6 @@ export interface MemorySpace {
   readonly workers: number;
   readonly payloads: Payloads;
   /** Throws when an encoded value is larger than outputs may be. */
-  checkSize(bytes: number): void;
   /** Keeps a value that found no room in the arenas at the run's home. */
   leaveAtHome(scope: number, instance: number, value: unknown, bytes: Uint8Array): void;
   fromHome(scope: number, instance: number): unknown;
@@ -54,15 +53,14 @@ export class SharedMemory implements ScopeMemory {
     return Atomics.sub(this.#ints, this.#block + this.#layout.missing + instance, 1) === 1; // (A): see above
   }
 
-  put(instance: number, value: unknown): void {
-    checkValue(value);
+  put(instance: number, value: unknown, sizeMax: number): void {
+    checkValue(value, sizeMax);
     this.putOwned(instance, value);
   }
 
   putOwned(instance: number, value: unknown): void {
     if (Atomics.load(this.#ints, this.#block + this.#layout.holds + instance) === 0 || value === undefined) return;
     const bytes = encodeTrusted(value);
-    this.#space.checkSize(bytes.length);
     const kept = this.#space.payloads.keep(bytes, this.#space.run.slot);
     if (kept === NOTHING) this.#space.leaveAtHome(this.handle, instance, value, bytes);
     this.setOutput(instance, kept === NOTHING ? AT_HOME : kept);

@@ -1,5 +1,4 @@
 import { assert } from "../../actors/kernel/assert.js";
-import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { copyValue } from "../../actors/kernel/value.js";
 import { NODE_GATHER, type Template } from "../../actors/workflow/graph.js";
 import { localSpace } from "../../actors/workflow/local-space.js";
@@ -20,7 +19,6 @@ export interface SharedSpaceParts {
   readonly workers: number;
   readonly payloads: Payloads;
   readonly blobs: Blobs;
-  readonly outputBytesMax: number;
 }
 
 /**
@@ -145,10 +143,6 @@ export class SharedSpace implements ScopeSpace, MemorySpace {
     return AT_HOME;
   }
 
-  checkSize(bytes: number): void {
-    if (bytes > this.#parts.outputBytesMax) throw tooLarge(bytes, this.#parts.outputBytesMax);
-  }
-
   /** Keeps a value that found no room at home; a guest sends it there, before anybody can look for it. */
   leaveAtHome(scope: number, instance: number, value: unknown, bytes: Uint8Array): void {
     this.#markHomeValues();
@@ -267,11 +261,4 @@ function readsHome(template: Template, scope: Scope, element: number): boolean {
       return isAtHome(outer, outer.shape.baseOf(position) + template.place);
     }
   }
-}
-
-export function tooLarge(bytes: number, bytesMax: number): DataFlowerError {
-  return new DataFlowerError(
-    "DF_RESULT_TOO_LARGE",
-    `Cannot keep a value as limits.outputBytesMax is ${bytesMax} bytes: found ${bytes} bytes`,
-  );
 }

@@ -62,7 +62,7 @@ export class WorkerRuntime implements WorkerControl {
     this.#blobs = new Blobs(start.blobPorts, (blob) => incoming.keepBlob(blob));
     incoming.blobs = this.#blobs;
     const payloads = new Payloads(worker, arenasOf(regions));
-    const space: SharedSpaceParts = { worker, workers, payloads, blobs: this.#blobs, outputBytesMax: start.settings.outputBytesMax };
+    const space: SharedSpaceParts = { worker, workers, payloads, blobs: this.#blobs };
     const rings = ringsOf(regions, worker);
     const reports = new GuestReports(rings, this.#bells, this.#blobs);
     const results = new RunResults({
@@ -96,7 +96,17 @@ export class WorkerRuntime implements WorkerControl {
     });
     const executor = new HandlerExecutor();
     const presence = new GuestPresence(runs, this.#registry, worker);
-    const ports: Ports = { watch, tickets, executor, sharing, presence, reports, results, latency: this.#latencies };
+    const ports: Ports = {
+      watch,
+      tickets,
+      executor,
+      sharing,
+      presence,
+      reports,
+      results,
+      latency: this.#latencies,
+      outputBytesMax: start.settings.outputBytesMax,
+    };
 
     const system = new ActorSystem({ clock: { nowMs, after }, onRunnable: () => this.#loop.poke() });
     const { scheduler, taskActor, checkpoint, guest, actors } = spawnActors(system, ports, start.settings.concurrency);
