@@ -41,6 +41,9 @@ export const leafSize = 8;
 /** Ends a fast walk. Where and why is found by the slow walk in value-refusal.ts. */
 const notData = Symbol("not data");
 
+/** No limit but this one: what a small integer of the engine holds, so that counting down allocates nothing. */
+export const valueSizeMax = 2 ** 31 - 1;
+
 /** Ends a fast walk over a value that is larger than it may be. */
 const tooLarge = Symbol("too large");
 
@@ -53,10 +56,10 @@ let sizeLeft = 0;
 /**
  * A value's canonical form: a deep copy that shares nothing mutable with it.
  *
- * @param sizeMax size beyond which the value is refused. @defaultValue none
+ * @param sizeMax size beyond which the value is refused, an integer. @defaultValue {@link valueSizeMax}
  * @throws DF_UNSERIALIZABLE with the path of the first part that is not data; DF_RESULT_TOO_LARGE
  */
-export function copyValue<T>(value: T, sizeMax: number = Number.POSITIVE_INFINITY): T {
+export function copyValue<T>(value: T, sizeMax: number = valueSizeMax): T {
   try {
     noteInheritedFields();
     sizeLeft = sizeMax;
@@ -74,7 +77,7 @@ export function copyValue<T>(value: T, sizeMax: number = Number.POSITIVE_INFINIT
  * @param sizeMax as for {@link copyValue}
  * @throws DF_UNSERIALIZABLE, DF_RESULT_TOO_LARGE exactly where {@link copyValue} does
  */
-export function checkValue(value: unknown, sizeMax: number = Number.POSITIVE_INFINITY): void {
+export function checkValue(value: unknown, sizeMax: number = valueSizeMax): void {
   try {
     noteInheritedFields();
     sizeLeft = sizeMax;

@@ -13,8 +13,8 @@ import { taskPath } from "./task-path.js";
 export interface RunFacts {
   readonly slot: number;
   readonly epoch: number;
-  readonly workflow: LoadedWorkflow;
-  readonly runId: string;
+  /** undefined: the run is named by its order. */
+  readonly ownId: string | undefined;
   /** Position in the order of submission: the lower run goes first. */
   readonly order: number;
   readonly submittedAt: number;
@@ -23,12 +23,23 @@ export interface RunFacts {
   readonly deadline: number;
 }
 
+/** What a worker adds to that. */
+export interface RunPlace {
+  readonly workflow: LoadedWorkflow;
+  /** Worker whose run it is. */
+  readonly home: number;
+  readonly isGuest: boolean;
+  /** Precedes the order in the id of a run that has none of its own. */
+  readonly idPrefix: string;
+}
+
 /** A live run as one worker holds it: at home, or as the guest of another worker's run. */
 export class Run {
   readonly slot: number;
   readonly epoch: number;
   readonly workflow: LoadedWorkflow;
-  readonly runId: string;
+  readonly ownId: string | undefined;
+  readonly #idPrefix: string;
   readonly order: number;
   readonly submittedAt: number;
   readonly priority: number;
@@ -52,20 +63,25 @@ export class Run {
   tasks = 0;
   workMs = 0;
 
-  constructor(facts: RunFacts, home: number, isGuest: boolean, ready: Policy<ReadyTask>, space: ScopeSpace) {
+  constructor(facts: RunFacts, place: RunPlace, ready: Policy<ReadyTask>, space: ScopeSpace) {
     this.slot = facts.slot;
     this.epoch = facts.epoch;
-    this.workflow = facts.workflow;
-    this.runId = facts.runId;
+    this.workflow = place.workflow;
+    this.ownId = facts.ownId;
+    this.#idPrefix = place.idPrefix;
     this.order = facts.order;
     this.submittedAt = facts.submittedAt;
     this.priority = facts.priority;
     this.deadline = facts.deadline;
-    this.home = home;
-    this.isGuest = isGuest;
-    this.isShared = isGuest;
+    this.home = place.home;
+    this.isGuest = place.isGuest;
+    this.isShared = place.isGuest;
     this.ready = ready;
     this.space = space;
+  }
+
+  get runId(): string {
+    return this.ownId ?? `${this.#idPrefix}${this.order}`;
   }
 }
 

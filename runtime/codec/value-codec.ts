@@ -66,6 +66,28 @@ export function decodeValue(bytes: Uint8Array): unknown {
   }
 }
 
+/** Given to msgpackr for every range; it reads the two numbers at once and keeps nothing. */
+const range = { start: 0, end: 0 };
+
+/**
+ * As {@link decodeValue}, for a value that lies within a larger private buffer: a scratch buffer is viewed once, not once a value.
+ *
+ * @param start of the value's first byte @param end behind its last byte
+ * @throws DF_FRAME_CORRUPT when the bytes of the range are not exactly one value
+ */
+export function decodeRange(scratch: Buffer, start: number, end: number): unknown {
+  if (end <= start) return decodeValue(new Uint8Array());
+  try {
+    range.start = start;
+    range.end = end;
+    const value: unknown = packr.unpack(scratch, range);
+    checkValue(value);
+    return value;
+  } catch (thrown) {
+    throw new DataFlowerError("DF_FRAME_CORRUPT", `Cannot decode ${end - start} bytes as they must be one value: found ${damage(thrown)}`);
+  }
+}
+
 /** What is wrong with the bytes, without quoting them: msgpackr's message on bytes left over shows what it has read. */
 function damage(thrown: unknown): string {
   const words = describe(thrown);

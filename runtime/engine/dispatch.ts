@@ -3,14 +3,13 @@ import { dataToError, type ErrorData } from "../codec/error-codec.js";
 import { decodeValue } from "../codec/value-codec.js";
 import type { ReadyQueueProducer } from "../memory/ready-queue.js";
 import type { Regions } from "../memory/regions.js";
-import type { RingConsumer } from "../memory/ring-consumer.js";
 import { nowMs } from "../observe/system-clock.js";
 import type { Bells } from "../worker/bells.js";
 import type { Blob, Blobs } from "../worker/blobs.js";
 import { offsetOf } from "../worker/handle.js";
 import type { Payloads } from "../worker/payloads.js";
-import { type RunResult, readResult } from "../worker/result-frame.js";
-import { inlineBytes, type TicketRun, writeStart } from "../worker/ticket.js";
+import { ResultReader } from "../worker/result-frame.js";
+import { inlineBytes, type TicketRun, TicketWriter } from "../worker/ticket.js";
 import type { Intake } from "./intake.js";
 import type { RunRecord } from "./run.js";
 import { SlotQueue } from "./slot-queue.js";
@@ -38,8 +37,8 @@ export interface DispatchParts {
 export class Dispatch {
   readonly #parts: DispatchParts;
   readonly #producer: ReadyQueueProducer;
-  readonly #queueBytes: Uint8Array;
-  readonly #rings: RingConsumer[] = [];
+  readonly #writer: TicketWriter;
+  readonly #results: ResultReader[] = [];
   readonly #live: (RunRecord | undefined)[];
   readonly #freeSlots: SlotQueue;
   readonly #bodies = new Map<string, Uint8Array>();
@@ -54,8 +53,9 @@ export class Dispatch {
     this.#parts = parts;
     this.#control = plan.control;
     this.#producer = queue.claimProducer(plan.control);
-    this.#queueBytes = new Uint8Array(queue.ints.buffer, queue.ints.byteOffset, queue.ints.byteLength);
-    for (let worker = 0; worker < plan.workers; worker++) this.#rings.push(parts.regions.ring(worker, plan.control).claimConsumer());
+    this.#writer = new TicketWriter(queue.ints);
+    for (let worker = 0; worker < plan.workers; worker++)
+      this.#results.push(new ResultReader(parts.regions.ring(worker, plan.control).claimConsumer()));
     this.#live = new Array<RunRecord | undefined>(plan.runSlots).fill(undefined);
     this.#freeSlots = new SlotQueue(plan.runSlots);
     parts.regions.doorbells.fallAsleep(this.#control, parts.regions.doorbells.events(this.#control));
@@ -121,29 +121,25 @@ export class Dispatch {
 
   #drain(): boolean {
     let hasReceived = false;
-    for (const ring of this.#rings) {
-      for (let frame = ring.take(); frame !== undefined; frame = ring.take()) {
+    for (const result of this.#results) {
+      while (result.next()) {
         hasReceived = true;
-        this.#runEnded(readResult(frame));
+        this.#runEnded(result);
       }
     }
     return hasReceived;
   }
 
-  #runEnded(result: RunResult): void {
-    const record = this.#live[result.slot];
+  #runEnded(result: ResultReader): void {
+    const { slot } = result;
+    const record = this.#live[slot];
     if (record === undefined || record.epoch !== result.epoch) return;
-    this.#live[result.slot] = undefined;
-    this.#freeSlots.push(result.slot);
+    this.#live[slot] = undefined;
+    this.#freeSlots.push(slot);
     this.#liveCount -= 1;
-    const decoded = decodeValue(result.body ?? this.#bodyOf(result));
+    const decoded = result.isByPort ? decodeValue(this.#bodyOf(slot, record.epoch)) : result.body();
     const value = result.isOk ? decoded : dataToError(decoded as ErrorData); // encoded by errorToData
-    record.end(result.isOk, value, {
-      tasksByWorker: result.tasks,
-      workMsByWorker: result.workMs,
-      makespanMs: result.endedAt - result.startedAt,
-      waitMs: result.startedAt - record.submittedAt,
-    });
+    record.end(result.isOk, value, result);
     this.#parts.onEnded(record, nowMs());
   }
 
@@ -161,7 +157,7 @@ export class Dispatch {
     return -1;
   }
 
-  #bodyOf({ slot, epoch }: RunResult): Uint8Array {
+  #bodyOf(slot: number, epoch: number): Uint8Array {
     const key = `${slot}:${epoch}`;
     if (!this.#bodies.has(key)) this.#parts.blobs.drain();
     const body = this.#bodies.get(key) as Uint8Array; // posted before its frame
@@ -177,7 +173,7 @@ export class Dispatch {
     const cell = this.#producer.reserve();
     if (cell < 0) return false;
     const record = intake.take(nowMs()) as RunRecord; // pump() has seen one
-    const isInline = record.input.length <= inlineBytes(record.hasOwnId ? record.id : undefined);
+    const isInline = record.input.length <= inlineBytes(record.ownId);
     const handle = isInline ? 0 : payloads.keep(record.input, slot);
     if (!isInline && handle === 0) {
       this.#producer.cancel(cell);
@@ -188,15 +184,13 @@ export class Dispatch {
     record.epoch = regions.runs.open(slot, record.workflowId);
     this.#live[slot] = record;
     this.#liveCount += 1;
-    const inline = writeStart(
-      regions.queue.ints,
-      this.#queueBytes,
+    this.#writer.start(
       regions.queue.wordOf(cell),
       ticketOf(record, slot),
-      record.input.length,
+      record.workflowId,
+      record.input,
       isInline ? 0 : offsetOf(handle),
     );
-    if (isInline) this.#queueBytes.set(record.input, inline * 4);
     assert(this.#producer.publish(cell), "the ready queue holds more tickets than there are cells");
     bells.ringHungry(this.#control);
     return true;
@@ -204,6 +198,6 @@ export class Dispatch {
 }
 
 function ticketOf(record: RunRecord, slot: number): TicketRun {
-  const { epoch, workflowId, order, priority, submittedAt, deadline, hasOwnId, id } = record;
-  return { slot, epoch, workflow: workflowId, order, priority, submittedAt, deadline, runId: hasOwnId ? id : undefined };
+  const { epoch, order, priority, submittedAt, deadline, ownId } = record;
+  return { slot, epoch, order, priority, submittedAt, deadline, ownId };
 }

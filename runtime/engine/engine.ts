@@ -49,7 +49,7 @@ export interface Engine extends AsyncDisposable {
     inputs: Iterable<NoInfer<In>> | AsyncIterable<NoInfer<In>>,
     options?: SubmitAllOptions,
   ): AsyncIterable<Settled<Out>>;
-  /** A run that this engine accepted; undefined when it knows none of that id. The newest 10,000 ended runs are known. */
+  /** A run that this engine accepted; undefined when it knows none of that id. The newest 8,192 ended runs are known. */
   get<In, Out>(workflow: Workflow<In, Out>, runId: string): Promise<Run<Out> | undefined>;
   /** Latencies so far, merged over all workers; `task` names a handler and narrows queueing and service to it. */
   latency(kind: LatencyKind, task?: string): Promise<Latency>;
@@ -70,7 +70,7 @@ export class RunningEngine implements Engine {
   readonly #crew: Crew;
   readonly #registered = new Map<Workflow<never, unknown>, Promise<Registered> | Registered>();
   readonly #names = new Map<string, Workflow<never, unknown>>();
-  readonly #book = new RunBook();
+  readonly #book: RunBook;
   readonly #endToEnd = new LogLinearHistogram();
   #closing: Promise<void> | undefined;
   #lost: DataFlowerError | undefined;
@@ -86,6 +86,7 @@ export class RunningEngine implements Engine {
         this.#crew.giveUp(() => error);
       },
     });
+    this.#book = new RunBook(this.#crew.runIdPrefix);
   }
 
   /** Starts the workers and loads the workflows on each of them. */
@@ -195,8 +196,8 @@ export class RunningEngine implements Engine {
     const order = ++this.#order;
     const submittedAt = nowMs();
     const record = new RunRecord({
-      id: options.runId ?? `${this.#crew.runIdPrefix}${order}`,
-      hasOwnId: options.runId !== undefined,
+      ownId: options.runId,
+      idPrefix: this.#crew.runIdPrefix,
       workflow: registered.name,
       workflowId: registered.id,
       order,

@@ -30,9 +30,18 @@ export interface Run<out Out> {
   summary(): Promise<RunSummary>;
 }
 
+/** What a run took, as its home measured it. */
+export interface RunWork {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly tasks: readonly number[];
+  readonly workUs: readonly number[];
+  /** Encoded result or error. */
+  readonly bodyBytes: number;
+}
+
 /** What the engine knows of a run. Promises are made for those who ask: a run that nobody awaits costs none, and rejects nowhere. */
 export class RunRecord implements Run<unknown> {
-  readonly id: string;
   readonly workflow: string;
   readonly workflowId: number;
   readonly order: number;
@@ -41,17 +50,23 @@ export class RunRecord implements Run<unknown> {
   readonly deadline: number;
   /** The encoded input: it goes to the worker, and tells whether the same id came with the same input. */
   readonly input: Uint8Array;
-  readonly hasOwnId: boolean;
+  /** Given by the caller; undefined: named by its order. */
+  readonly ownId: string | undefined;
+  readonly #idPrefix: string;
   epoch = 0;
   #status: RunStatus = "accepted";
-  #value: unknown;
-  #summary: RunSummary | undefined;
-  #settle: ((record: RunRecord) => void)[] | undefined;
+  #value: unknown = undefined;
+  #startedAt = 0;
+  #endedAt = 0;
+  #resultBytes = 0;
+  #tasks: readonly number[] = noWork;
+  #workUs: readonly number[] = noWork;
+  /** Told of the end: nobody, one, or several. Most runs have exactly one, who pays for no list. */
+  #whenEnded: (() => void) | (() => void)[] | undefined = undefined;
 
-  constructor(
-    facts: Pick<RunRecord, "id" | "workflow" | "workflowId" | "order" | "submittedAt" | "priority" | "deadline" | "input" | "hasOwnId">,
-  ) {
-    this.id = facts.id;
+  constructor(facts: RunRecordFacts) {
+    this.ownId = facts.ownId;
+    this.#idPrefix = facts.idPrefix;
     this.workflow = facts.workflow;
     this.workflowId = facts.workflowId;
     this.order = facts.order;
@@ -59,7 +74,15 @@ export class RunRecord implements Run<unknown> {
     this.priority = facts.priority;
     this.deadline = facts.deadline;
     this.input = facts.input;
-    this.hasOwnId = facts.hasOwnId;
+  }
+
+  get id(): string {
+    return this.ownId ?? `${this.#idPrefix}${this.order}`;
+  }
+
+  /** Encoded input and result. */
+  get bytes(): number {
+    return this.input.length + this.#resultBytes;
   }
 
   get isEnded(): boolean {
@@ -72,7 +95,7 @@ export class RunRecord implements Run<unknown> {
 
   result(): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#whenEnded(() => {
+      this.#onEnd(() => {
         if (this.#status === "completed") resolve(this.#value);
         else reject(this.#value);
       });
@@ -80,49 +103,61 @@ export class RunRecord implements Run<unknown> {
   }
 
   summary(): Promise<RunSummary> {
-    return new Promise((resolve) => this.#whenEnded(() => resolve(this.#summary as RunSummary))); // set by end()
+    return new Promise((resolve) => this.#onEnd(() => resolve(this.#summarise())));
   }
 
   /** Settles the run; the first end counts. */
-  end(isOk: boolean, value: unknown, work?: Pick<RunSummary, "tasksByWorker" | "workMsByWorker" | "makespanMs" | "waitMs">): void {
+  end(isOk: boolean, value: unknown, work?: RunWork): void {
     if (this.isEnded) return;
     this.#status = isOk ? "completed" : "failed";
     this.#value = value;
-    this.#summary = summaryOf(this.id, this.workflow, this.#status, work);
-    const settle = this.#settle;
-    this.#settle = undefined;
-    if (settle !== undefined) for (const one of settle) one(this);
+    if (work !== undefined) {
+      this.#startedAt = work.startedAt;
+      this.#endedAt = work.endedAt;
+      this.#tasks = work.tasks;
+      this.#workUs = work.workUs;
+      this.#resultBytes = work.bodyBytes;
+    }
+    const told = this.#whenEnded;
+    this.#whenEnded = undefined;
+    if (typeof told === "function") told();
+    else if (told !== undefined) for (const one of told) one();
   }
 
-  #whenEnded(settle: () => void): void {
-    if (this.isEnded) settle();
-    else if (this.#settle === undefined) this.#settle = [settle];
-    else this.#settle.push(settle);
+  #onEnd(tell: () => void): void {
+    if (this.isEnded) tell();
+    else if (this.#whenEnded === undefined) this.#whenEnded = tell;
+    else if (typeof this.#whenEnded === "function") this.#whenEnded = [this.#whenEnded, tell];
+    else this.#whenEnded.push(tell);
+  }
+
+  #summarise(): RunSummary {
+    const workMsByWorker = this.#workUs.map((us) => us / 1000);
+    return {
+      runId: this.id,
+      workflow: this.workflow,
+      status: this.#status,
+      tasks: sum(this.#tasks),
+      tasksByWorker: this.#tasks,
+      workMs: sum(workMsByWorker),
+      workMsByWorker,
+      makespanMs: this.#endedAt - this.#startedAt,
+      waitMs: this.#startedAt === 0 ? 0 : this.#startedAt - this.submittedAt,
+    };
   }
 }
 
-function summaryOf(
-  runId: string,
-  workflow: string,
-  status: RunStatus,
-  work: Pick<RunSummary, "tasksByWorker" | "workMsByWorker" | "makespanMs" | "waitMs"> | undefined,
-): RunSummary {
-  const sum = (list: readonly number[]) => list.reduce((total, one) => total + one, 0);
-  const tasksByWorker = work?.tasksByWorker ?? [];
-  const workMsByWorker = work?.workMsByWorker ?? [];
-  const { makespanMs = 0, waitMs = 0 } = work ?? {};
-  return {
-    runId,
-    workflow,
-    status,
-    tasks: sum(tasksByWorker),
-    tasksByWorker,
-    workMs: sum(workMsByWorker),
-    workMsByWorker,
-    makespanMs,
-    waitMs,
-  };
-}
+export type RunRecordFacts = Pick<
+  RunRecord,
+  "ownId" | "workflow" | "workflowId" | "order" | "submittedAt" | "priority" | "deadline" | "input"
+> & {
+  /** Precedes the order in the id of a run that has none of its own. */
+  readonly idPrefix: string;
+};
+
+const noWork: readonly number[] = [];
+
+const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);
 
 /** The error of a run that its engine gives up. */
 export function cancelled(runId: string, why: string): DataFlowerError {

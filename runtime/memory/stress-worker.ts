@@ -172,31 +172,46 @@ function freePayloads({ ring, ringBytes, arena, arenaBytes, payloads }: Extract<
   return findings;
 }
 
+const dawdleStepsMax = 60_000;
+
+/** Passes some microseconds, about as many as the other side needs to wake and ring: so that rings fall between look and sleep. */
+function dawdle(number: number): number {
+  let bits = number;
+  for (let steps = (scramble(number) >>> 1) % dawdleStepsMax; steps > 0; steps--) bits = Math.imul(bits, 5) + 1;
+  return bits;
+}
+
 /** Each side's counter follows the other's. A side that finds nothing to do sleeps in its event loop, and is woken by a message only. */
-function pingPong(
-  { bells, counters, me, rounds, port }: Extract<StressPart, { part: "ping-pong" }>,
-  end: (findings: Findings) => void,
-): void {
+function pingPong({ bells, counters, me, rounds, port }: Extract<StressPart, { part: "ping-pong" }>): void {
   const doorbells = new Doorbells(bells, 0, 2);
   const words = new Int32Array(counters);
   const other = 1 - me;
   const findings = new Findings();
-  const play = () => {
+  let idle = 0; // keeps the compiler from dropping what it is computed by
+  const playOn = () => {
     doorbells.wakeUp(me);
     for (;;) {
       const seen = doorbells.events(me);
       const mine = Atomics.load(words, me);
-      if (mine === rounds) return end(findings);
+      if (mine === rounds) {
+        findings.expect(idle >= 0, "idle time passed");
+        post(findings);
+        port.unref(); // it stays open: the other side may still ring
+        return;
+      }
       const isMyTurn = Atomics.load(words, other) === mine + (me === 0 ? 0 : 1);
       if (isMyTurn) {
         findings.expect(true, "a turn");
         Atomics.store(words, me, mine + 1);
         if (doorbells.ring(other)) port.postMessage(0);
-      } else if (doorbells.fallAsleep(me, seen)) return;
+        continue;
+      }
+      idle += dawdle(mine) & 1;
+      if (doorbells.fallAsleep(me, seen)) return;
     }
   };
-  port.on("message", play);
-  play();
+  port.on("message", playOn);
+  playOn();
 }
 
 const valid = (index: number): number | undefined => (index < 0 ? undefined : index);
@@ -205,32 +220,32 @@ function post(findings: Findings): void {
   parentPort?.postMessage({ checked: findings.checked, faults: findings.faults } satisfies StressResult);
 }
 
-function run(part: StressPart): void {
+/** Plays the part; undefined when it goes on and posts by itself. */
+function play(part: StressPart): Findings | undefined {
   switch (part.part) {
     case "offer":
-      return post(offerTickets(part));
+      return offerTickets(part);
     case "take":
-      return post(takeTickets(part));
+      return takeTickets(part);
     case "circulate":
       return circulate(part);
     case "write frames":
-      return post(writeFrames(part));
+      return writeFrames(part);
     case "read frames":
-      return post(readFrames(part));
+      return readFrames(part);
     case "allocate":
-      return post(allocatePayloads(part));
+      return allocatePayloads(part);
     case "free":
-      return post(freePayloads(part));
+      return freePayloads(part);
     case "ping-pong":
-      return pingPong(part, (findings) => {
-        post(findings);
-        part.port.unref(); // it stays open: the other side may still ring
-      });
+      pingPong(part);
+      return undefined;
   }
 }
 
 // Types and scramble() are imported by the test; the part is played in a thread only.
 if (!isMainThread && workerData?.part !== undefined) {
   assert(parentPort !== null, "a part is played in a worker thread");
-  run(workerData as StressPart); // the test that starts this thread gives it nothing else
+  const findings = play(workerData as StressPart); // the test that starts this thread gives it nothing else
+  if (findings !== undefined) post(findings);
 }

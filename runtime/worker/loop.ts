@@ -136,18 +136,22 @@ export class WorkerLoop {
     this.#isWorking = false;
   }
 
-  /** One look at everything there may be to do; true when something was done. */
+  /**
+   * One look at everything there may be to do; true when something was done. The ready queue is looked at only when no actor has
+   * anything to do: a step that finds messages left over, be it a single flush, has not looked and so says that there was something.
+   */
   #step(): boolean {
     const { system, scheduler, checkpoint, watch } = this.#parts;
     const hasReceived = this.#parts.drain();
-    if (system.isIdle) scheduler.tell({ kind: "look" });
+    const isLooking = system.isIdle;
+    if (isLooking) scheduler.tell({ kind: "look" });
     const handled = system.run(messagesPerLook);
     if (watch.boundary - this.#flushedAt > flushMs) {
       this.#flushedAt = watch.boundary;
       checkpoint.tell({ kind: "flush" });
       this.#parts.sweep();
     }
-    return hasReceived || handled > 1;
+    return hasReceived || !isLooking || handled > 1;
   }
 
   #beHungry(): void {

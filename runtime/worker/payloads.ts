@@ -1,13 +1,19 @@
+import { decodeRange, decodeValue } from "../codec/value-codec.js";
 import type { ArenaOwner } from "../memory/arena-owner.js";
 import type { PayloadArena } from "../memory/payload-arena.js";
 import { handleOf, NOTHING, offsetOf, threadOf } from "./handle.js";
+
+const scratchBytes = 64 * 1024;
+/** Up to here bytes are copied word by word, which is quicker than making the view that a block copy needs. */
+const wordCopyBytesMax = 256;
 
 /** The payload arenas of all threads, as one of them uses them: it allocates in its own, and reads and frees in any. */
 export class Payloads {
   readonly #thread: number;
   readonly #arenas: readonly PayloadArena[];
   readonly #own: ArenaOwner;
-  #scratch = new Uint8Array(64 * 1024);
+  readonly #scratch = Buffer.alloc(scratchBytes);
+  readonly #words = new Int32Array(this.#scratch.buffer, this.#scratch.byteOffset, scratchBytes / 4);
 
   constructor(thread: number, arenas: readonly PayloadArena[]) {
     this.#thread = thread;
@@ -36,14 +42,21 @@ export class Payloads {
     return this.#arena(handle).ints;
   }
 
-  /** A private copy of a block's bytes, valid until the next call: nothing is ever decoded from shared memory. */
-  read(handle: number): Uint8Array {
+  /** Decodes a block, from a private copy: nothing is ever decoded from shared memory. */
+  decode(handle: number): unknown {
     const arena = this.#arena(handle);
     const offset = offsetOf(handle);
     const length = arena.lengthOf(offset);
-    if (length > this.#scratch.length) return arena.bytes.slice(offset, offset + length);
-    this.#scratch.set(arena.bytes.subarray(offset, offset + length));
-    return this.#scratch.subarray(0, length);
+    if (length > scratchBytes) return decodeValue(arena.bytes.slice(offset, offset + length));
+    if (length <= wordCopyBytesMax) copyWords(arena.ints, offset >> 2, this.#words, length);
+    else this.#scratch.set(arena.bytes.subarray(offset, offset + length));
+    return decodeRange(this.#scratch, 0, length);
+  }
+
+  /** Decodes bytes that stand at a word of some other shared region, from a private copy too. At most `scratchBytes`. */
+  decodeWords(ints: Int32Array, word: number, length: number): unknown {
+    copyWords(ints, word, this.#words, length);
+    return decodeRange(this.#scratch, 0, length);
   }
 
   free(handle: number): void {
@@ -53,4 +66,8 @@ export class Payloads {
   #arena(handle: number): PayloadArena {
     return this.#arenas[threadOf(handle)] as PayloadArena;
   }
+}
+
+function copyWords(from: Int32Array, first: number, to: Int32Array, byteLength: number): void {
+  for (let word = (byteLength + 3) >> 2; word-- > 0; ) to[word] = from[first + word] as number;
 }

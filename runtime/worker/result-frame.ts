@@ -2,12 +2,13 @@
  * The end of a run, from its home to the control thread.
  *
  *   word 0     1      2     3        4-5       6-7         8              9 …
- *       ├ slot┼ epoch┼ isOk┼ workers┼ started ┼ ended     ┼ body bytes,  ┼ per worker: tasks, work in µs ┼ body … ┤
- *                                                            -1 = by port
+ *       ├ slot┼ epoch┼ isOk┼ workers┼ started ┼ ended     ┼ body bytes, ┼ per worker: tasks, work in µs ┼ body … ┤
+ *                                                            < 0: by port
  *
  * `started` and `ended` in ms on the engine's clock. The body is the encoded result, or the encoded error.
  */
-
+import { decodeRange } from "../codec/value-codec.js";
+import type { RingConsumer } from "../memory/ring-consumer.js";
 import { readDouble, writeDouble } from "./double-words.js";
 
 const HEADER_WORDS = 9;
@@ -24,8 +25,9 @@ export interface RunResult {
   /** By worker. */
   readonly tasks: readonly number[];
   readonly workMs: readonly number[];
-  /** undefined: it comes by port. */
-  readonly body: Uint8Array | undefined;
+  readonly body: Uint8Array;
+  /** The body goes by port and is left out of the frame. */
+  readonly isByPort: boolean;
 }
 
 /** Bytes of the frame of a run with a body of this length. */
@@ -43,34 +45,88 @@ export function writeResult(ints: Int32Array, bytes: Uint8Array, byteOffset: num
   ints[at + 3] = workers;
   writeDouble(ints, at + 4, result.startedAt);
   writeDouble(ints, at + 6, result.endedAt);
-  ints[at + 8] = result.body === undefined ? -1 : result.body.length;
+  ints[at + 8] = result.isByPort ? -result.body.length : result.body.length;
   for (let worker = 0; worker < workers; worker++) {
     ints[at + HEADER_WORDS + worker * 2] = result.tasks[worker] as number;
     ints[at + HEADER_WORDS + worker * 2 + 1] = Math.min(0x7fffffff, Math.round((result.workMs[worker] as number) * 1000));
   }
-  if (result.body !== undefined) bytes.set(result.body, byteOffset + (HEADER_WORDS + workers * 2) * 4);
+  if (!result.isByPort) bytes.set(result.body, byteOffset + (HEADER_WORDS + workers * 2) * 4);
 }
 
-/** Reads a frame that take() gave. The body is a view of it. */
-export function readResult(frame: Uint8Array): RunResult {
-  const words = new Int32Array(frame.buffer, frame.byteOffset, frame.length >> 2);
-  const workers = words[3] as number;
-  const bodyBytes = words[8] as number;
-  const bodyAt = (HEADER_WORDS + workers * 2) * 4;
-  const tasks = new Array<number>(workers);
-  const workMs = new Array<number>(workers);
-  for (let worker = 0; worker < workers; worker++) {
-    tasks[worker] = words[HEADER_WORDS + worker * 2] as number;
-    workMs[worker] = (words[HEADER_WORDS + worker * 2 + 1] as number) / 1000;
+/**
+ * Reads results off a ring without making an object for each: `next()` moves to the next one, the members then tell of it. The ring's
+ * consumer copies every frame to the same private buffer, which is viewed once.
+ */
+export class ResultReader {
+  readonly #ring: RingConsumer;
+  #words: Int32Array = new Int32Array();
+  #scratch = Buffer.alloc(0);
+
+  constructor(ring: RingConsumer) {
+    this.#ring = ring;
   }
-  return {
-    slot: words[0] as number,
-    epoch: words[1] as number,
-    isOk: words[2] === 1,
-    startedAt: readDouble(words, 4),
-    endedAt: readDouble(words, 6),
-    tasks,
-    workMs,
-    body: bodyBytes < 0 ? undefined : frame.subarray(bodyAt, bodyAt + bodyBytes),
-  };
+
+  /** False when the ring is empty. */
+  next(): boolean {
+    const frame = this.#ring.take();
+    if (frame === undefined) return false;
+    if (frame.buffer !== this.#words.buffer) {
+      this.#words = new Int32Array(frame.buffer);
+      this.#scratch = Buffer.from(frame.buffer as ArrayBuffer); // private memory of the ring's consumer
+    }
+    return true;
+  }
+
+  get slot(): number {
+    return this.#words[0] as number;
+  }
+
+  get epoch(): number {
+    return this.#words[1] as number;
+  }
+
+  get isOk(): boolean {
+    return this.#words[2] === 1;
+  }
+
+  get startedAt(): number {
+    return readDouble(this.#words, 4);
+  }
+
+  get endedAt(): number {
+    return readDouble(this.#words, 6);
+  }
+
+  /** The body comes by port. */
+  get isByPort(): boolean {
+    return (this.#words[8] as number) < 0;
+  }
+
+  get bodyBytes(): number {
+    const bytes = this.#words[8] as number;
+    return bytes < 0 ? -bytes : bytes;
+  }
+
+  /** Tasks that each worker executed. */
+  get tasks(): number[] {
+    return this.#perWorker(0);
+  }
+
+  /** Time that each worker spent in handlers, in µs. */
+  get workUs(): number[] {
+    return this.#perWorker(1);
+  }
+
+  /** Decodes the body. */
+  body(): unknown {
+    const from = (HEADER_WORDS + (this.#words[3] as number) * 2) * 4;
+    return decodeRange(this.#scratch, from, from + (this.#words[8] as number));
+  }
+
+  #perWorker(offset: number): number[] {
+    const list: number[] = [];
+    for (let worker = 0; worker < (this.#words[3] as number); worker++)
+      list.push(this.#words[HEADER_WORDS + worker * 2 + offset] as number);
+    return list;
+  }
 }

@@ -47,8 +47,17 @@ export class RunResults implements Results {
     const { slot, epoch } = run;
     if (isByPort) blobs.post(controlThread, { slot, epoch, scope: 0, instance: RESULT_BLOB }, encoded.body);
     const work = this.#workOf(run);
-    const body = isByPort ? undefined : encoded.body;
-    writeResult(ring.ints, ring.bytes, offset, { slot, epoch, isOk: encoded.isOk, startedAt: run.startedAt, endedAt: at, ...work, body });
+    const { body } = encoded;
+    writeResult(ring.ints, ring.bytes, offset, {
+      slot,
+      epoch,
+      isOk: encoded.isOk,
+      startedAt: run.startedAt,
+      endedAt: at,
+      ...work,
+      body,
+      isByPort,
+    });
     // Before the frame can be seen: the control thread gives the slot to another run as soon as it has read it.
     if (run.isShared) runs.raise(slot);
     producer.publish();

@@ -2,7 +2,7 @@ import { checkValue } from "../../actors/kernel/value.js";
 import type { LocalState } from "../../actors/workflow/local-memory.js";
 import { pick } from "../../actors/workflow/pick.js";
 import type { Path, Scope, ScopeMemory, ScopeShape } from "../../actors/workflow/scope.js";
-import { decodeValue, encodeTrusted } from "../codec/value-codec.js";
+import { encodeTrusted } from "../codec/value-codec.js";
 import { AT_HOME, NOTHING, offsetOf } from "./handle.js";
 import type { Payloads } from "./payloads.js";
 import { type BlockLayout, NEXT, NODES_LEFT, planBlock } from "./scope-block.js";
@@ -75,7 +75,7 @@ export class SharedMemory implements ScopeMemory {
   read(instance: number, path: Path): unknown {
     const output = this.outputOf(instance);
     if (output === NOTHING) return undefined;
-    const value = output === AT_HOME ? this.#space.fromHome(this.handle, instance) : decodeValue(this.#space.payloads.read(output));
+    const value = output === AT_HOME ? this.#space.fromHome(this.handle, instance) : this.#space.payloads.decode(output);
     return pick(value, path);
   }
 

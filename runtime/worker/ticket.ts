@@ -36,130 +36,181 @@ const INLINE = 17;
 const START_RUN = 1;
 const RUN_TASK = 2;
 
-/** What every ticket says of its run. `runId` is undefined when the run is named by its order. */
+/** What every ticket says of its run. */
 export interface TicketRun {
   readonly slot: number;
   readonly epoch: number;
-  readonly workflow: number;
   readonly order: number;
   readonly priority: number;
   readonly submittedAt: number;
   /** NaN: none. */
   readonly deadline: number;
-  readonly runId: string | undefined;
-}
-
-export interface StartTicket {
-  readonly kind: "start";
-  readonly run: TicketRun;
-  readonly inputBytes: number;
-  /** Payload offset in the control thread's arena; 0: the input stands in the ticket, at `inlineWord`. */
-  readonly inputBlock: number;
-  readonly inlineWord: number;
-}
-
-export interface TaskTicket {
-  readonly kind: "task";
-  readonly run: TicketRun;
-  readonly home: number;
-  readonly scope: number;
-  readonly instance: number;
-  readonly attempt: number;
-  readonly offeredAt: number;
+  /** undefined: the run is named by its order. */
+  readonly ownId: string | undefined;
 }
 
 /** Bytes of input that fit into a ticket beside the run's id. */
-export function inlineBytes(runId: string | undefined): number {
-  return (ticketWords - INLINE - idWords(runId?.length ?? 0)) * 4;
+export function inlineBytes(ownId: string | undefined): number {
+  return (ticketWords - INLINE - idWords(ownId?.length ?? 0)) * 4;
 }
 
 function idWords(length: number): number {
   return (length + 3) >> 2;
 }
 
-function writeRun(ints: Int32Array, bytes: Uint8Array, at: number, run: TicketRun): void {
-  ints[at + SLOT] = run.slot;
-  ints[at + EPOCH] = run.epoch;
-  ints[at + WORKFLOW] = run.workflow;
-  ints[at + ORDER] = run.order;
-  ints[at + PRIORITY] = run.priority;
-  writeDouble(ints, at + SUBMITTED_AT, run.submittedAt);
-  writeDouble(ints, at + DEADLINE, run.deadline);
-  const { runId } = run;
-  ints[at + ID_BYTES] = runId?.length ?? 0;
-  if (runId === undefined) return;
-  for (let index = 0; index < runId.length; index++) bytes[(at + INLINE) * 4 + index] = runId.charCodeAt(index);
+/** Writes tickets into reserved cells of the queue. */
+export class TicketWriter {
+  readonly #ints: Int32Array;
+  readonly #bytes: Uint8Array;
+
+  /** @param ints all words of the queue's region */
+  constructor(ints: Int32Array) {
+    this.#ints = ints;
+    this.#bytes = new Uint8Array(ints.buffer, ints.byteOffset, ints.byteLength);
+  }
+
+  /**
+   * The start of a run, at word `at`.
+   *
+   * @param input the encoded input; copied into the ticket unless `inputBlock` (a payload offset in the control thread's arena) is given
+   */
+  start(at: number, run: TicketRun, workflow: number, input: Uint8Array, inputBlock: number): void {
+    const ints = this.#ints;
+    this.#run(at, run, workflow);
+    ints[at + KIND] = START_RUN;
+    ints[at + INPUT_BYTES] = input.length;
+    ints[at + INPUT_BLOCK] = inputBlock;
+    if (inputBlock !== 0) return;
+    const from = (at + INLINE + idWords(run.ownId?.length ?? 0)) * 4;
+    for (let index = 0; index < input.length; index++) this.#bytes[from + index] = input[index] as number;
+  }
+
+  /** A ready task, at word `at`. */
+  task(at: number, run: TicketRun, workflow: number, place: TaskPlace): void {
+    const ints = this.#ints;
+    this.#run(at, run, workflow);
+    ints[at + KIND] = RUN_TASK;
+    ints[at + HOME] = place.home;
+    ints[at + SCOPE] = place.scope;
+    ints[at + INSTANCE] = place.instance;
+    ints[at + ATTEMPT] = place.attempt;
+    writeDouble(ints, at + OFFERED_AT, place.offeredAt);
+  }
+
+  #run(at: number, run: TicketRun, workflow: number): void {
+    const ints = this.#ints;
+    const { ownId } = run;
+    ints[at + SLOT] = run.slot;
+    ints[at + EPOCH] = run.epoch;
+    ints[at + WORKFLOW] = workflow;
+    ints[at + ORDER] = run.order;
+    ints[at + PRIORITY] = run.priority;
+    writeDouble(ints, at + SUBMITTED_AT, run.submittedAt);
+    writeDouble(ints, at + DEADLINE, run.deadline);
+    ints[at + ID_BYTES] = ownId?.length ?? 0;
+    if (ownId === undefined) return;
+    for (let index = 0; index < ownId.length; index++) this.#bytes[(at + INLINE) * 4 + index] = ownId.charCodeAt(index);
+  }
 }
 
-function readRun(ints: Int32Array, bytes: Uint8Array, at: number): TicketRun {
-  const idBytes = ints[at + ID_BYTES] as number;
-  const from = (at + INLINE) * 4;
-  return {
-    slot: ints[at + SLOT] as number,
-    epoch: ints[at + EPOCH] as number,
-    workflow: ints[at + WORKFLOW] as number,
-    order: ints[at + ORDER] as number,
-    priority: ints[at + PRIORITY] as number,
-    submittedAt: readDouble(ints, at + SUBMITTED_AT),
-    deadline: readDouble(ints, at + DEADLINE),
-    runId: idBytes === 0 ? undefined : String.fromCharCode(...bytes.subarray(from, from + idBytes)),
-  };
-}
-
-/** Writes the start of a run into a reserved cell. `inline` is copied into the ticket; give it or a block, not both. */
-export function writeStart(
-  ints: Int32Array,
-  bytes: Uint8Array,
-  at: number,
-  run: TicketRun,
-  inputBytes: number,
-  inputBlock: number,
-): number {
-  writeRun(ints, bytes, at, run);
-  ints[at + KIND] = START_RUN;
-  ints[at + INPUT_BYTES] = inputBytes;
-  ints[at + INPUT_BLOCK] = inputBlock;
-  return at + INLINE + idWords(run.runId?.length ?? 0);
-}
-
+/** Where a ready task of a shared run stands. */
 export interface TaskPlace {
+  /** Worker. */
   readonly home: number;
+  /** Handle of the scope's block. */
   readonly scope: number;
   readonly instance: number;
   readonly attempt: number;
   readonly offeredAt: number;
 }
 
-/** Writes a ready task into a reserved cell. */
-export function writeTask(ints: Int32Array, bytes: Uint8Array, at: number, run: TicketRun, place: TaskPlace): void {
-  writeRun(ints, bytes, at, run);
-  ints[at + KIND] = RUN_TASK;
-  ints[at + HOME] = place.home;
-  ints[at + SCOPE] = place.scope;
-  ints[at + INSTANCE] = place.instance;
-  ints[at + ATTEMPT] = place.attempt;
-  writeDouble(ints, at + OFFERED_AT, place.offeredAt);
-}
+/** Reads tickets out of taken cells without making an object for each: `at` says where, the members tell of it. */
+export class TicketReader implements TicketRun, TaskPlace {
+  readonly #ints: Int32Array;
+  /** First word of the ticket. */
+  at = 0;
 
-/** Reads a taken cell. */
-export function readTicket(ints: Int32Array, bytes: Uint8Array, at: number): StartTicket | TaskTicket {
-  const run = readRun(ints, bytes, at);
-  if (ints[at + KIND] === START_RUN) {
-    return {
-      kind: "start",
-      run,
-      inputBytes: ints[at + INPUT_BYTES] as number,
-      inputBlock: ints[at + INPUT_BLOCK] as number,
-      inlineWord: at + INLINE + idWords(run.runId?.length ?? 0),
-    };
+  /** @param ints all words of the queue's region */
+  constructor(ints: Int32Array) {
+    this.#ints = ints;
   }
-  return {
-    kind: "task",
-    run,
-    home: ints[at + HOME] as number,
-    scope: ints[at + SCOPE] as number,
-    instance: ints[at + INSTANCE] as number,
-    attempt: ints[at + ATTEMPT] as number,
-    offeredAt: readDouble(ints, at + OFFERED_AT),
-  };
+
+  /** Whether it starts a run; otherwise it is a task. */
+  get isStart(): boolean {
+    return this.#word(KIND) === START_RUN;
+  }
+
+  get slot(): number {
+    return this.#word(SLOT);
+  }
+
+  get epoch(): number {
+    return this.#word(EPOCH);
+  }
+
+  get workflow(): number {
+    return this.#word(WORKFLOW);
+  }
+
+  get order(): number {
+    return this.#word(ORDER);
+  }
+
+  get priority(): number {
+    return this.#word(PRIORITY);
+  }
+
+  get submittedAt(): number {
+    return readDouble(this.#ints, this.at + SUBMITTED_AT);
+  }
+
+  get deadline(): number {
+    return readDouble(this.#ints, this.at + DEADLINE);
+  }
+
+  get ownId(): string | undefined {
+    const length = this.#word(ID_BYTES);
+    if (length === 0) return undefined;
+    const { buffer, byteOffset } = this.#ints;
+    return String.fromCharCode(...new Uint8Array(buffer, byteOffset + (this.at + INLINE) * 4, length));
+  }
+
+  /** Start: bytes of the encoded input. */
+  get inputBytes(): number {
+    return this.#word(INPUT_BYTES);
+  }
+
+  /** Start: payload offset of the input in the control thread's arena; 0: it stands in the ticket. */
+  get inputBlock(): number {
+    return this.#word(INPUT_BLOCK);
+  }
+
+  /** Start: first word of an input that stands in the ticket. */
+  get inputWord(): number {
+    return this.at + INLINE + idWords(this.#word(ID_BYTES));
+  }
+
+  get home(): number {
+    return this.#word(HOME);
+  }
+
+  get scope(): number {
+    return this.#word(SCOPE);
+  }
+
+  get instance(): number {
+    return this.#word(INSTANCE);
+  }
+
+  get attempt(): number {
+    return this.#word(ATTEMPT);
+  }
+
+  get offeredAt(): number {
+    return readDouble(this.#ints, this.at + OFFERED_AT);
+  }
+
+  #word(word: number): number {
+    return this.#ints[this.at + word] as number;
+  }
 }

@@ -9,7 +9,7 @@ import type { Bells } from "./bells.js";
 import { SharedMemory } from "./shared-memory.js";
 import { SharedSpace, type SharedSpaceParts } from "./shared-space.js";
 import type { LapStopwatch } from "./stopwatch.js";
-import { writeTask } from "./ticket.js";
+import { TicketWriter } from "./ticket.js";
 
 export interface WorkSharingParts {
   readonly worker: number;
@@ -27,13 +27,12 @@ export interface WorkSharingParts {
 export class WorkSharing implements Sharing {
   readonly others: number;
   readonly #parts: WorkSharingParts;
-  readonly #bytes: Uint8Array;
+  readonly #writer: TicketWriter;
 
   constructor(parts: WorkSharingParts) {
     this.#parts = parts;
     this.others = parts.workers - 1;
-    const { ints } = parts.queue;
-    this.#bytes = new Uint8Array(ints.buffer, ints.byteOffset, ints.byteLength);
+    this.#writer = new TicketWriter(parts.queue.ints);
   }
 
   hungryCount(): number {
@@ -69,13 +68,14 @@ export class WorkSharing implements Sharing {
     const cell = producer.reserve();
     if (cell < 0) return false;
     const { run } = task;
-    writeTask(
-      queue.ints,
-      this.#bytes,
-      queue.wordOf(cell),
-      { ...run, workflow: run.workflow.id },
-      { home: run.home, scope: task.scope.memory.handle, instance: task.instance, attempt: task.attempt, offeredAt: watch.boundary },
-    );
+    const place = {
+      home: run.home,
+      scope: task.scope.memory.handle,
+      instance: task.instance,
+      attempt: task.attempt,
+      offeredAt: watch.boundary,
+    };
+    this.#writer.task(queue.wordOf(cell), run, run.workflow.id, place);
     if (!producer.publish(cell)) {
       producer.cancel(cell);
       return false;
