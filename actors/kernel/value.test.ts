@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { DataFlowerError } from "./errors.js";
-import { checkValue, copyValue, valueDepthMax } from "./value.js";
+import { checkValue, copyCanonical, copyValue, leafSize, valueDepthMax } from "./value.js";
 import { equalValues } from "./value-equal.js";
 
 function refusal(act: () => unknown): DataFlowerError {
@@ -12,6 +12,8 @@ function refusal(act: () => unknown): DataFlowerError {
   }
   throw new Error("nothing was refused");
 }
+
+const shared = new Uint8Array(10);
 
 function lists(count: number): unknown[] {
   let outermost: unknown[] = [];
@@ -98,6 +100,60 @@ describe("copyValue", () => {
   test("is not misled by an own constructor of an array", () => {
     class Trap extends Array {}
     expect(copyValue(Object.assign([1, 2], { constructor: Trap })) instanceof Trap).toBe(false);
+  });
+});
+
+describe("copyCanonical", () => {
+  test("copies what copyValue returned, to the same value that shares nothing with it", () => {
+    const canonical = copyValue({
+      list: [1, { deep: new Set([[1]]) }, undefined],
+      map: new Map([[{ k: 1 }, new Uint8Array([1, 2])]]),
+      when: new Date(5),
+      error: new TypeError("e", { cause: { a: 1 } }),
+      empty: {},
+    });
+    const copy = copyCanonical(canonical);
+    expect(equalValues(copy, canonical)).toBe(true);
+    (canonical.list[1] as { deep: Set<unknown> }).deep.clear();
+    [...canonical.map.values()][0]?.fill(9);
+    canonical.when.setTime(9);
+    expect((copy.list[1] as { deep: Set<unknown> }).deep.size).toBe(1);
+    expect([...copy.map.values()][0]).toStrictEqual(new Uint8Array([1, 2]));
+    expect(copy.when.getTime()).toBe(5);
+  });
+});
+
+describe("size", () => {
+  const refusedAt = (value: unknown, sizeMax: number) => {
+    const codes = [() => copyValue(value, sizeMax), () => checkValue(value, sizeMax)].map((act) => {
+      try {
+        act();
+        return "accepted";
+      } catch (error) {
+        return (error as DataFlowerError).code;
+      }
+    });
+    expect(codes[0]).toBe(codes[1]); // copy and check agree
+    return codes[0] === "DF_RESULT_TOO_LARGE";
+  };
+
+  test.each([
+    ["a number", 5, leafSize],
+    ["a text", "abc", leafSize + 3],
+    ["binary data", new Uint8Array(100), leafSize + 100],
+    ["a list of numbers", [1, 2, 3], leafSize * 4],
+    ["a list of others", [null, "ab"], leafSize * 3 + 2],
+    ["fields, with the characters of their keys", { ab: 1, c: null }, leafSize * 3 + 3],
+    ["an alias, each time it occurs", [shared, shared], leafSize + 2 * (leafSize + 10)],
+  ])("counts %s", (_, value, size) => {
+    expect(refusedAt(value, size)).toBe(false);
+    expect(refusedAt(value, size - 1)).toBe(true);
+  });
+
+  test("ends a value whose aliases double at each of 60 levels, in no time", () => {
+    let value: unknown = "leaf";
+    for (let level = 0; level < 60; level++) value = [value, value];
+    expect(refusedAt(value, 1_000_000)).toBe(true);
   });
 });
 

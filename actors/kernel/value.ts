@@ -88,6 +88,41 @@ export function checkValue(value: unknown, sizeMax: number = valueSizeMax): void
   }
 }
 
+/**
+ * A deep copy of a value that is canonical already, because {@link copyValue} or a decoder returned it: nothing is checked again, which
+ * takes half the time.
+ */
+export function copyCanonical<T>(value: T): T {
+  noteInheritedFields();
+  return copyPart(value) as T; // a copy is of the type of what it copies
+}
+
+function copyPart(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return copyParts(value);
+  if (Object.getPrototypeOf(value) === Object.prototype) return copyFields(value as Record<string, unknown>);
+  return requireKind(value, Object.getPrototypeOf(value)).copy(value, copyPart);
+}
+
+function copyParts(source: readonly unknown[]): unknown[] {
+  const copy = source.slice();
+  for (let i = 0; i < copy.length; i++) {
+    const item = copy[i];
+    if (typeof item === "object" && item !== null) copy[i] = copyPart(item);
+  }
+  return copy;
+}
+
+function copyFields(source: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const key in source) {
+    if (fieldsAreInherited && !Object.hasOwn(source, key)) continue;
+    const item = source[key];
+    copy[key] = typeof item === "object" && item !== null ? copyPart(item) : item;
+  }
+  return copy;
+}
+
 function sizeError(sizeMax: number): DataFlowerError {
   return new DataFlowerError("DF_RESULT_TOO_LARGE", `Cannot keep a value as limits.outputBytesMax is ${sizeMax} bytes: it is larger`);
 }

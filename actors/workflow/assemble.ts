@@ -1,4 +1,4 @@
-import { copyValue } from "../kernel/value.js";
+import { copyCanonical } from "../kernel/value.js";
 import type { Template } from "./graph.js";
 
 /** What an assembler reads of a scope, and of those around it. */
@@ -57,7 +57,7 @@ function compile(template: Template, references: Map<number, number>): Assembler
 }
 
 function constant(value: unknown): Assembler {
-  return typeof value === "object" && value !== null ? () => copyValue(value) : () => value;
+  return typeof value === "object" && value !== null ? () => copyCanonical(value) : () => value;
 }
 
 function ownRef(place: number, path: FieldPath, references: Map<number, number>): Assembler {

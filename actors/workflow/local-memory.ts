@@ -1,4 +1,4 @@
-import { checkValue, copyValue } from "../kernel/value.js";
+import { checkValue, copyCanonical, copyValue } from "../kernel/value.js";
 import { pick } from "./pick.js";
 import type { Path, Scope, ScopeMemory, ScopeShape } from "./scope.js";
 
@@ -48,13 +48,13 @@ export class LocalMemory implements ScopeMemory {
     const wanted = path.length === 0 ? kept : pick(kept, path);
     const holds = (this.#holds[instance] as number) - 1;
     this.#holds[instance] = holds;
-    if (holds > 0) return copyValue(wanted);
+    if (holds > 0) return copyCanonical(wanted);
     this.#outputs[instance] = undefined;
     return wanted;
   }
 
   read(instance: number, path: Path): unknown {
-    return copyValue(pick(this.#outputs[instance], path));
+    return copyCanonical(pick(this.#outputs[instance], path));
   }
 
   drop(instance: number): void {
