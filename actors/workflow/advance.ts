@@ -17,6 +17,9 @@ export class Advance {
   #run!: Run;
   #now = 0;
   #last: ReadyTask | undefined;
+  /** Scopes in which an element has ended and the next one may start, once an entry. */
+  readonly #freed: Scope[] = [];
+  #isRefilling = false;
   /** Tasks that became ready, linked by `next`. */
   first: ReadyTask | undefined;
   /** Whether the last node of the run has ended. */
@@ -31,6 +34,13 @@ export class Advance {
     this.#last = undefined;
     this.isRunEnded = false;
     if (this.forHome.length > 0) this.forHome = [];
+    if (this.#isRefilling) this.#forgetFreed();
+  }
+
+  /** The last collection was broken off by an error. */
+  #forgetFreed(): void {
+    this.#freed.length = 0;
+    this.#isRefilling = false;
   }
 
   /** Makes an element's first nodes ready. */
@@ -80,9 +90,16 @@ export class Advance {
     if (successor >= 0 && scope.memory.release(successor)) this.becomeReady(scope, successor);
   }
 
+  /** Starts an element in the place of one that has ended. It may end at once itself: hence a loop, where recursion would exhaust the stack. */
   #startNextElement(scope: Scope): void {
-    const element = scope.memory.nextElement();
-    if (element < scope.shape.count) this.startElement(scope, element);
+    this.#freed.push(scope);
+    if (this.#isRefilling) return;
+    this.#isRefilling = true;
+    for (let next = this.#freed.pop(); next !== undefined; next = this.#freed.pop()) {
+      const element = next.memory.nextElement();
+      if (element < next.shape.count) this.startElement(next, element);
+    }
+    this.#isRefilling = false;
   }
 
   #scopeEnded(scope: Scope): void {

@@ -68,7 +68,7 @@ describe("Doorbells", () => {
     bells.setHungry(2, true);
     expect([bells.hungryCount(0), bells.hungryCount(1), bells.isHungry(2), bells.isHungry(1)]).toEqual([1, 2, true, false]);
     bells.setHungry(2, false);
-    expect(bells.hungryCount(1)).toBe(1);
+    expect([bells.hungryCount(1), bells.hungryHint(1), bells.hungryHint(0)]).toEqual([1, 1, 0]);
   });
 
   test("no sleeper sleeps on work: one or two ringers cut in anywhere", () => {

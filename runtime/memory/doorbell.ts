@@ -40,6 +40,7 @@ const HUNGRY = 2;
 export class Doorbells {
   readonly #threads: number;
   readonly #words: Words;
+  readonly #ints: Int32Array;
 
   /** Bytes of the region that the bells of so many threads need. */
   static bytes(threads: number): number {
@@ -49,7 +50,8 @@ export class Doorbells {
 
   /** Views a region as doorbells. Zeroed memory: everybody is awake and nobody hungry. */
   constructor(buffer: SharedArrayBuffer, byteOffset: number, threads: number, words?: Words) {
-    this.#words = words ?? new AtomicWords(wordsOfRegion(buffer, byteOffset, Doorbells.bytes(threads)));
+    this.#ints = wordsOfRegion(buffer, byteOffset, Doorbells.bytes(threads));
+    this.#words = words ?? new AtomicWords(this.#ints);
     this.#threads = threads;
   }
 
@@ -95,6 +97,18 @@ export class Doorbells {
     let count = 0;
     for (let thread = 0; thread < this.#threads; thread++) {
       if (thread !== except && this.isHungry(thread)) count += 1;
+    }
+    return count;
+  }
+
+  /**
+   * As hungryCount(), by plain loads: a hint for a thread that asks before every task, where an atomic load costs as much as the rest
+   * of the question. It may be late, so nobody may rely on it for a wake-up: whoever has published work asks isHungry().
+   */
+  hungryHint(except: number): number {
+    let count = 0;
+    for (let thread = 0; thread < this.#threads; thread++) {
+      if (thread !== except && this.#ints[thread * LINE_WORDS + HUNGRY] === 1) count += 1;
     }
     return count;
   }

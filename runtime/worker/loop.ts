@@ -8,8 +8,11 @@ import type { LapStopwatch } from "./stopwatch.js";
 
 /** A busy worker gives its event loop a turn this often, in ms. */
 export const eventLoopTurnMs = 2;
-/** Messages handled before rings and time are looked at: a handful of tasks. */
-const messagesPerLook = 16;
+/** Messages handled before rings and time are looked at: about ten short tasks, or one long one. */
+const messagesPerLookMax = 32;
+const messagesPerLookMin = 3;
+/** When what was handled between two looks took longer than this, fewer messages are handled before the next one, in ms. */
+const lookMs = 0.25;
 /** Results are sent on at least this often, in ms. */
 const flushMs = 1;
 /** A worker that waits for room in a ring looks again after this long, in ms. */
@@ -53,6 +56,7 @@ export class WorkerLoop {
   #turnStartedAt = 0;
   #flushedAt = 0;
   #isHungry = false;
+  #messagesPerLook = messagesPerLookMax;
   #retry: (() => void) | undefined;
 
   constructor(parts: LoopParts) {
@@ -111,17 +115,17 @@ export class WorkerLoop {
     doorbells.wakeUp(worker);
     watch.lap();
     for (;;) {
-      const seen = doorbells.events(worker);
-      if (this.#step()) {
-        if (watch.boundary - this.#turnStartedAt < eventLoopTurnMs) continue;
+      if (watch.boundary - this.#turnStartedAt >= eventLoopTurnMs) {
         this.#isScheduled = true;
         this.#nextTurn();
         break;
       }
+      const seen = doorbells.events(worker);
+      if (this.#step()) continue;
       if (!this.#parts.isFull()) this.#beHungry();
       if (this.#step()) continue;
       this.#parts.checkpoint.tell({ kind: "flush" });
-      this.#parts.system.run(messagesPerLook);
+      this.#parts.system.run(messagesPerLookMax);
       this.#parts.sweep();
       if (this.#parts.spin.waitForRing(doorbells, worker, seen)) {
         watch.lap();
@@ -143,9 +147,12 @@ export class WorkerLoop {
   #step(): boolean {
     const { system, scheduler, checkpoint, watch } = this.#parts;
     const hasReceived = this.#parts.drain();
+    if (hasReceived) watch.lap();
     const isLooking = system.isIdle;
     if (isLooking) scheduler.tell({ kind: "look" });
-    const handled = system.run(messagesPerLook);
+    const lookedAt = watch.boundary;
+    const handled = system.run(this.#messagesPerLook);
+    this.#messagesPerLook = watch.boundary - lookedAt > lookMs ? messagesPerLookMin : messagesPerLookMax;
     if (watch.boundary - this.#flushedAt > flushMs) {
       this.#flushedAt = watch.boundary;
       checkpoint.tell({ kind: "flush" });

@@ -36,7 +36,7 @@ export class WorkSharing implements Sharing {
   }
 
   hungryCount(): number {
-    return this.#parts.doorbells.hungryCount(this.#parts.worker);
+    return this.#parts.doorbells.hungryHint(this.#parts.worker);
   }
 
   queuedCount(): number {
