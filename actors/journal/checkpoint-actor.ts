@@ -5,7 +5,7 @@ import type { Results } from "../ports.js";
 type RunEnded = Extract<CheckpointMessage, { kind: "run-ended" }>;
 
 /** Ends gathered before the control thread is rung, unless the worker goes idle earlier. */
-export const resultsPerFlushMax = 64;
+export const resultsPerFlushMax = 8;
 
 /**
  * Records what must outlive its worker. At the level `memory` the unit of commit is the run: its end, with its result, goes to the

@@ -18,7 +18,10 @@ export const catalogue = {
     means: "An option is unknown, of the wrong type, or outside its limits",
     remedy: "Use the name and range that the message gives",
   },
-  DF_INPUT_INVALID: { means: "The input of a run breaks the workflow's schema", remedy: "Correct the fields that the message lists" },
+  DF_INPUT_INVALID: {
+    means: "The input of a run cannot be read, is not JSON, or breaks the workflow's schema",
+    remedy: "Correct what the message lists",
+  },
   DF_UNSERIALIZABLE: {
     means: "A value is not data: it cannot be copied to a task or cross a thread",
     remedy: "Return plain data at the path that the message names; the README lists what counts as data",

@@ -1,6 +1,7 @@
 import type { Actor, ActorRef, SpawnOptions, Start } from "./actor.js";
 import type { Clock } from "./clock.js";
 import { DeadLetters } from "./dead-letters.js";
+import { DataFlowerError } from "./errors.js";
 import { batchMessagesMax, mailboxDepthDefault } from "./limits.js";
 import { Mailbox } from "./mailbox.js";
 import { RestartWindow, type Supervise, stopOnFailure } from "./supervision.js";
@@ -46,7 +47,11 @@ export class ActorSystem {
     this.#onFailure = options.onFailure;
   }
 
-  /** Starts an actor and gives its address. */
+  /**
+   * Starts an actor and gives its address.
+   *
+   * @throws DF_OPTION_INVALID, and what `start` throws
+   */
   spawn<Message>(name: string, start: Start<Message>, options: SpawnOptions = {}): ActorRef<Message> {
     // The run queue holds cells of every message type; only the cell itself ever reads its messages.
     return new Cell(this, name, start, options) as ActorRef<Message>;
@@ -116,9 +121,9 @@ class Cell<Message> implements ActorRef<Message>, Relative {
     this.name = name;
     this.#system = system;
     this.#start = start;
-    this.#mailbox = new Mailbox(options.mailboxDepthMax ?? mailboxDepthDefault);
+    this.#mailbox = new Mailbox(requireDepth(options.mailboxDepthMax ?? mailboxDepthDefault));
     this.#supervise = options.supervise ?? stopOnFailure;
-    this.#parent = options.parent as (ActorRef<never> & Relative) | undefined; // every ActorRef of this system is a Cell
+    this.#parent = requireParent(options.parent);
     try {
       this.#actor = start(this);
     } catch (error) {
@@ -217,4 +222,14 @@ class Cell<Message> implements ActorRef<Message>, Relative {
     this.#system.deadLetters.accept(this.name, message, reason);
     return false;
   }
+}
+
+function requireDepth(messages: number): number {
+  if (Number.isSafeInteger(messages) && messages > 0) return messages;
+  throw new DataFlowerError("DF_OPTION_INVALID", `Cannot spawn an actor as mailboxDepthMax must be a positive integer: found ${messages}`);
+}
+
+function requireParent(parent: ActorRef<never> | undefined): Relative | undefined {
+  if (parent === undefined || parent instanceof Cell) return parent;
+  throw new DataFlowerError("DF_OPTION_INVALID", "Cannot spawn an actor as its parent must be what spawn() gave: found something else");
 }

@@ -36,12 +36,20 @@ export async function loadModule(module: string): Promise<ModuleNamespace> {
 export const moduleUrlOf = (module: string): string => (module.startsWith("file:") ? module : pathToFileURL(resolve(module)).href);
 
 function requireFile(url: string): void {
-  const isFile = statSync(fileURLToPath(url), { throwIfNoEntry: false })?.isFile();
-  if (isFile === true) return;
-  throw new DataFlowerError(
-    "DF_MODULE_NOT_FOUND",
-    `Cannot load ${url} as a module must be a file: found ${isFile === false ? "something else" : "nothing"}`,
-  );
+  const kind = kindOf(url);
+  if (kind === "a file") return;
+  throw new DataFlowerError("DF_MODULE_NOT_FOUND", `Cannot load ${url} as a module must be a file: found ${kind}`);
+}
+
+/** What is there, or why it cannot be seen: a folder that may not be read, a URL of another host. */
+function kindOf(url: string): string {
+  try {
+    const status = statSync(fileURLToPath(url), { throwIfNoEntry: false });
+    if (status === undefined) return "nothing";
+    return status.isFile() ? "a file" : "something else";
+  } catch (cause) {
+    return messageOf(cause);
+  }
 }
 
 /** `process.features.typescript` is newer than the oldest Node that is supported. */

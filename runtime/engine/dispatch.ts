@@ -11,11 +11,10 @@ import type { Payloads } from "../worker/payloads.js";
 import { ResultReader } from "../worker/result-frame.js";
 import { inlineBytes, type TicketRun, TicketWriter } from "../worker/ticket.js";
 import type { Intake } from "./intake.js";
+import { PollPolicy } from "./poll-policy.js";
 import type { RunRecord } from "./run.js";
 import { SlotQueue } from "./slot-queue.js";
 
-/** Turns of the event loop in which the control thread looks for results again before it sleeps until rung. */
-const idleTurnsMax = 3;
 /** Free slots looked at for one that nobody is inside of. */
 const slotTriesMax = 8;
 
@@ -44,7 +43,9 @@ export class Dispatch {
   readonly #bodies = new Map<string, Uint8Array>();
   readonly #control: number;
   #liveCount = 0;
-  #idleTurns = 0;
+  readonly #polling = new PollPolicy();
+  /** Runs published since the last ring. */
+  #unrung = 0;
   #isPolling = false;
   #isStopped = false;
 
@@ -61,6 +62,13 @@ export class Dispatch {
     parts.regions.doorbells.fallAsleep(this.#control, parts.regions.doorbells.events(this.#control));
   }
 
+  readonly #ring = (): void => {
+    const { bells } = this.#parts;
+    const count = Math.min(this.#unrung, this.#parts.regions.plan.workers);
+    this.#unrung = 0;
+    for (let ring = 0; ring < count && bells.ringHungry(this.#control); ring++);
+  };
+
   /** Runs that a worker has or may take. */
   get liveCount(): number {
     return this.#liveCount;
@@ -69,7 +77,6 @@ export class Dispatch {
   /** Rung by a worker. */
   wake(): void {
     if (this.#isPolling || this.#isStopped) return;
-    this.#idleTurns = 0;
     this.#turn();
   }
 
@@ -113,8 +120,8 @@ export class Dispatch {
     const seen = doorbells.events(this.#control);
     const hasReceived = this.#drain();
     this.pump();
-    this.#idleTurns = hasReceived ? 0 : this.#idleTurns + 1;
-    if (this.#idleTurns > idleTurnsMax && doorbells.fallAsleep(this.#control, seen)) return;
+    const mayCome = this.#liveCount > 0;
+    if (!this.#polling.looksAgain(hasReceived, mayCome) && doorbells.fallAsleep(this.#control, seen)) return;
     this.#isPolling = true;
     setImmediate(() => this.#turn());
   }
@@ -143,6 +150,12 @@ export class Dispatch {
     this.#parts.onEnded(record, nowMs());
   }
 
+  /** Rings once for all the runs that are submitted in one go, as what follows a batch of results usually is. */
+  #ringSoon(): void {
+    this.#unrung += 1;
+    if (this.#unrung === 1) queueMicrotask(this.#ring);
+  }
+
   /**
    * The slot that has been free longest, unless a guest of the run that had it is still inside: then it goes to the back. Opening it
    * would give that guest the next run's block for its own.
@@ -167,7 +180,7 @@ export class Dispatch {
 
   /** Publishes the next waiting run; false when there is no room for it, and it stays where it is. */
   #publishNext(): boolean {
-    const { intake, regions, payloads, bells } = this.#parts;
+    const { intake, regions, payloads } = this.#parts;
     const slot = this.#freeSlot();
     if (slot < 0) return false;
     const cell = this.#producer.reserve();
@@ -192,7 +205,7 @@ export class Dispatch {
       isInline ? 0 : offsetOf(handle),
     );
     assert(this.#producer.publish(cell), "the ready queue holds more tickets than there are cells");
-    bells.ringHungry(this.#control);
+    this.#ringSoon();
     return true;
   }
 }

@@ -1,13 +1,13 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { compile } from "../authoring/compile.js";
 import { requireId } from "../authoring/ids.js";
-import { requireDuration, requireInteger, requireOptions } from "../authoring/option-checks.js";
+import { refuseOption, requireDuration, requireInteger, requireOneOf, requireOptions } from "../authoring/option-checks.js";
 import type { Duration } from "../authoring/quantity.js";
 import type { Schema } from "../authoring/schema.js";
 import { validateInput } from "../authoring/validate-input.js";
-import type { Workflow } from "../authoring/workflow.js";
+import { requireDefinition, type Workflow } from "../authoring/workflow.js";
 import { encodeValue } from "../codec/value-codec.js";
-import { type Latency, type LatencyKind, mergeLatency } from "../observe/latency.js";
+import { type Latency, type LatencyKind, latencyKinds, mergeLatency } from "../observe/latency.js";
 import { LogLinearHistogram } from "../observe/log-linear-histogram.js";
 import { after, nowMs } from "../observe/system-clock.js";
 import { isInWorker } from "../worker/in-worker.js";
@@ -70,6 +70,8 @@ export class RunningEngine implements Engine {
   readonly #crew: Crew;
   readonly #registered = new Map<Workflow<never, unknown>, Promise<Registered> | Registered>();
   readonly #names = new Map<string, Workflow<never, unknown>>();
+  /** Workflows that were ever handed to the workers: an id is never given twice, even when loading one has failed. */
+  #workflowIds = 0;
   readonly #book: RunBook;
   readonly #endToEnd = new LogLinearHistogram();
   #closing: Promise<void> | undefined;
@@ -126,23 +128,29 @@ export class RunningEngine implements Engine {
   ): AsyncIterable<Settled<Out>> {
     const { inFlight = 1000 } = requireOptions("submitAll", options, ["inFlight"]) as SubmitAllOptions;
     requireInteger("submitAll.inFlight", inFlight, { min: 1, max: this.#options.intakeMax });
-    return submitAll<In, Out>((input) => this.submit(workflow, input), inputs, inFlight);
+    if (!isIterable(inputs)) refuseOption("submitAll.inputs", "iterable", inputs);
+    return submitAll<In, Out>((input) => this.#accept(workflow as Workflow<never, unknown>, input, undefined), inputs, inFlight);
   }
 
   async get<In, Out>(workflow: Workflow<In, Out>, runId: string): Promise<Run<Out> | undefined> {
-    const record = this.#book.get(runId);
-    return record?.workflow === workflow.name ? (record as Run<unknown> as Run<Out>) : undefined;
+    const { name } = requireDefinition(workflow);
+    const record = this.#book.get(requireId("run", runId));
+    return record?.workflow === name ? (record as Run<unknown> as Run<Out>) : undefined;
   }
 
   async latency(kind: LatencyKind, task?: string): Promise<Latency> {
+    requireOneOf("latency.kind", kind, latencyKinds);
+    if (task !== undefined && typeof task !== "string") refuseOption("latency.task", "the name of a handler", task);
     if (kind === "end-to-end") return mergeLatency([this.#endToEnd.snapshot()]);
+    this.#requireOpen("ask for latencies");
     return mergeLatency(await this.#crew.latency(kind, task));
   }
 
-  close(options?: { grace?: Duration }): Promise<void> {
+  async close(options?: { grace?: Duration }): Promise<void> {
     const { grace = graceMsDefault } = requireOptions("close", options, ["grace"]) as { grace?: Duration };
-    this.#closing ??= this.#close(requireDuration("close.grace", grace, { min: 0, max: graceMsMax }));
-    return this.#closing;
+    const graceMs = requireDuration("close.grace", grace, { min: 0, max: graceMsMax });
+    this.#closing ??= this.#close(graceMs);
+    await this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -166,7 +174,7 @@ export class RunningEngine implements Engine {
   }
 
   #accept(workflow: Workflow<never, unknown>, input: unknown, options: SubmitOptions | undefined): RunRecord | Promise<RunRecord> {
-    this.#requireOpen();
+    this.#requireOpen("accept a run");
     const registered = this.#registered.get(workflow) ?? this.#register(workflow);
     if (registered instanceof Promise) return registered.then((ready) => this.#acceptInput(ready, input, options));
     return this.#acceptInput(registered, input, options);
@@ -180,7 +188,7 @@ export class RunningEngine implements Engine {
   }
 
   #acceptValue(registered: Registered, input: unknown, given: SubmitOptions | undefined): RunRecord {
-    this.#requireOpen();
+    this.#requireOpen("accept a run");
     const options = given === undefined ? noOptions : resolveSubmitOptions(given);
     const encoded = encodeValue(input);
     const { outputBytesMax } = this.#options;
@@ -232,8 +240,13 @@ export class RunningEngine implements Engine {
     }
     this.#names.set(compiled.name, workflow);
     const { name, module, handlerNames, topology, inputSchema } = compiled;
-    const registration = { id: this.#names.size, name, module, handlerNames, topology };
-    await this.#crew.register(registration, compiled.handlers);
+    const registration = { id: ++this.#workflowIds, name, module, handlerNames, topology };
+    try {
+      await this.#crew.register(registration, compiled.handlers);
+    } catch (error) {
+      this.#names.delete(name);
+      throw error;
+    }
     return { ...registration, inputSchema };
   }
 
@@ -243,10 +256,11 @@ export class RunningEngine implements Engine {
     if (this.#onIdle !== undefined && this.#crew.unfinished === 0) this.#onIdle();
   }
 
-  #requireOpen(): void {
+  #requireOpen(what: string): void {
     if (this.#lost !== undefined) throw this.#lost;
-    if (this.#closing !== undefined)
-      throw new DataFlowerError("DF_ENGINE_CLOSED", "Cannot accept a run as the engine must be open: it was closed");
+    if (this.#closing !== undefined) {
+      throw new DataFlowerError("DF_ENGINE_CLOSED", `Cannot ${what} as the engine must be open: it was closed`);
+    }
   }
 }
 
@@ -266,6 +280,11 @@ function resolveSubmitOptions(given: SubmitOptions): ResolvedSubmitOptions {
     priority: requireInteger("submit.priority", priority, { min: -1_000_000, max: 1_000_000 }),
     deadlineMs: deadline === undefined ? Number.NaN : requireDuration("submit.deadline", deadline, { min: 0, max: 3.2e10 }),
   };
+}
+
+function isIterable(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "string";
+  return Symbol.iterator in value || Symbol.asyncIterator in value;
 }
 
 function sayDefaults(options: ResolvedEngineOptions): void {

@@ -62,7 +62,7 @@ export class RunRecord implements Run<unknown> {
   #tasks: readonly number[] = noWork;
   #workUs: readonly number[] = noWork;
   /** Told of the end: nobody, one, or several. Most runs have exactly one, who pays for no list. */
-  #whenEnded: (() => void) | (() => void)[] | undefined = undefined;
+  #listeners: (() => void) | (() => void)[] | undefined = undefined;
 
   constructor(facts: RunRecordFacts) {
     this.ownId = facts.ownId;
@@ -89,21 +89,30 @@ export class RunRecord implements Run<unknown> {
     return this.#status !== "accepted";
   }
 
+  get isCompleted(): boolean {
+    return this.#status === "completed";
+  }
+
+  /** The output, or the error that ended the run; undefined before its end. */
+  get value(): unknown {
+    return this.#value;
+  }
+
   status(): Promise<RunStatus> {
     return Promise.resolve(this.#status);
   }
 
   result(): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#onEnd(() => {
-        if (this.#status === "completed") resolve(this.#value);
+      this.whenEnded(() => {
+        if (this.isCompleted) resolve(this.#value);
         else reject(this.#value);
       });
     });
   }
 
   summary(): Promise<RunSummary> {
-    return new Promise((resolve) => this.#onEnd(() => resolve(this.#summarise())));
+    return new Promise((resolve) => this.whenEnded(() => resolve(this.#summarise())));
   }
 
   /** Settles the run; the first end counts. */
@@ -118,17 +127,18 @@ export class RunRecord implements Run<unknown> {
       this.#workUs = work.workUs;
       this.#resultBytes = work.bodyBytes;
     }
-    const told = this.#whenEnded;
-    this.#whenEnded = undefined;
+    const told = this.#listeners;
+    this.#listeners = undefined;
     if (typeof told === "function") told();
     else if (told !== undefined) for (const one of told) one();
   }
 
-  #onEnd(tell: () => void): void {
+  /** Calls `tell` once the run has ended: at once, when it has already. */
+  whenEnded(tell: () => void): void {
     if (this.isEnded) tell();
-    else if (this.#whenEnded === undefined) this.#whenEnded = tell;
-    else if (typeof this.#whenEnded === "function") this.#whenEnded = [this.#whenEnded, tell];
-    else this.#whenEnded.push(tell);
+    else if (this.#listeners === undefined) this.#listeners = tell;
+    else if (typeof this.#listeners === "function") this.#listeners = [this.#listeners, tell];
+    else this.#listeners.push(tell);
   }
 
   #summarise(): RunSummary {

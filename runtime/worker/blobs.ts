@@ -28,7 +28,7 @@ export class Blobs {
 
   /** Sends a copy of the bytes to a thread. */
   post(thread: number, key: BlobKey, bytes: Uint8Array): void {
-    const own = bytes.slice();
+    const own = new Uint8Array(bytes); // slice() of a Buffer would transfer the encoder's own memory away
     this.#ports.get(thread)?.postMessage({ ...key, bytes: own }, [own.buffer]);
   }
 
