@@ -89,8 +89,6 @@ export interface Results {
 
 /** Durations in ms. */
 export interface LatencyRecorder {
-  /** From readiness to start. */
-  queue(task: ReadyTask, ms: number): void;
-  /** From start to end. */
-  service(task: ReadyTask, ms: number): void;
+  /** From readiness to start, and from start to end. */
+  task(task: ReadyTask, queueMs: number, serviceMs: number): void;
 }

@@ -101,5 +101,7 @@ export interface Graph extends GraphTables {
   resultProducers(region: number): Int32Array;
   /** Name of a global node, unique in its region; "input" and "item" for params. */
   name(node: number): string;
+  /** The name without the number that keeps it apart from others of the same handler: what latencies are grouped by. */
+  label(node: number): string;
   options(node: number): ResolvedTaskOptions;
 }

@@ -31,9 +31,8 @@ export class TaskActor implements Actor<TaskMessage> {
       return;
     }
     if (run.isGuest && !this.#enter(task)) return;
-    const { watch, executor, latency } = this.#ports;
+    const { watch, executor } = this.#ports;
     const startedAt = watch.boundary;
-    latency.queue(task, startedAt - task.readyAt);
     const input = taskInput(task.scope, task.instance, task.node);
     const outcome = executor.start(task, input);
     const endedAt = watch.lap();
@@ -80,7 +79,7 @@ export class TaskActor implements Actor<TaskMessage> {
   #ended(task: ReadyTask, startedAt: number, at: number, isOk: boolean, value: unknown): void {
     const { run } = task;
     const serviceMs = at - startedAt;
-    this.#ports.latency.service(task, serviceMs);
+    this.#ports.latency.task(task, startedAt - task.readyAt, serviceMs);
     run.workflow.observe(task.node, serviceMs);
     run.tasks += 1;
     run.workMs += serviceMs;

@@ -19,7 +19,13 @@ const nothing: Template = Object.freeze({ kind: "constant", value: undefined });
 export function openGraph(topology: SharedArrayBuffer): Graph {
   const views = topologyViews(topology);
   const strings = new StringReader(views);
-  return { ...views, ...templatesOf(views, strings), name: namesOf(views, strings), options: optionsOf(views, strings) };
+  return {
+    ...views,
+    ...templatesOf(views, strings),
+    name: namesOf(views, strings),
+    label: (node) => strings.text(views.nameString[node]!),
+    options: optionsOf(views, strings),
+  };
 }
 
 /** Reads strings by number. Copies them first: decoding straight from shared memory is sixty times slower. */

@@ -51,7 +51,7 @@ export interface Engine extends AsyncDisposable {
   ): AsyncIterable<Settled<Out>>;
   /** A run that this engine accepted; undefined when it knows none of that id. The newest 8,192 ended runs are known. */
   get<In, Out>(workflow: Workflow<In, Out>, runId: string): Promise<Run<Out> | undefined>;
-  /** Latencies so far, merged over all workers; `task` names a handler and narrows queueing and service to it. */
+  /** Latencies so far, merged over all workers; `task` narrows queueing and service to the tasks of one name, whatever their numbers. */
   latency(kind: LatencyKind, task?: string): Promise<Latency>;
   /** Ends the engine: no new runs; those under way get `grace` (10 s by default) to end and are cancelled then. */
   close(options?: { grace?: Duration }): Promise<void>;

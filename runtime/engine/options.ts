@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { policyNames } from "../../schedulers/index.js";
+import { found } from "../authoring/found.js";
 import { requireInteger, requireOneOf, requireOptions, requireSize } from "../authoring/option-checks.js";
 import type { Size } from "../authoring/quantity.js";
 import type { Workflow } from "../authoring/workflow.js";
@@ -67,24 +68,33 @@ const limitNames = ["outputBytesMax", "intakeMax", "heapMbMax", "arenaBytesMax"]
 
 /** Fills in defaults and checks every value. @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN */
 export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
-  const options = requireOptions("engine", given, optionNames);
-  const limits = requireOptions("engine.limits", options.limits, limitNames);
-  const profile = requireOneOf("engine.profile", options.profile ?? "throughput", Object.keys(profiles) as ProfileName[]);
-  requireStore(options.store);
+  const {
+    workflows,
+    workers = Math.min(workersMax, availableParallelism()),
+    concurrency = 64,
+    store,
+    scheduler = "fifo",
+    profile = "throughput",
+    limits,
+  } = requireOptions("engine", given, optionNames);
+  const {
+    outputBytesMax = 8 * mebibyte,
+    intakeMax = 10_000,
+    heapMbMax = 512,
+    arenaBytesMax = 64 * mebibyte,
+  } = requireOptions("engine.limits", limits, limitNames);
+  requireStore(store);
   return Object.freeze({
-    workflows: requireWorkflows(options.workflows),
-    workers: requireInteger("engine.workers", options.workers ?? Math.min(workersMax, availableParallelism()), {
-      min: 0,
-      max: workersMax,
-    }),
-    concurrency: requireInteger("engine.concurrency", options.concurrency ?? 64, { min: 1, max: 100_000 }),
-    scheduler: requireScheduler(options.scheduler ?? "fifo"),
-    profile: profiles[profile],
-    outputBytesMax: requireSize("engine.limits.outputBytesMax", limits.outputBytesMax ?? 8 * mebibyte, { min: 1, max: 64 * mebibyte }),
-    intakeMax: requireInteger("engine.limits.intakeMax", limits.intakeMax ?? 10_000, { min: 1, max: 10_000_000 }),
-    heapMbMax: requireInteger("engine.limits.heapMbMax", limits.heapMbMax ?? 512, { min: 16, max: 65_536 }),
-    arenaBytesMax: requireArena(limits.arenaBytesMax ?? 64 * mebibyte),
-    isStoreDefault: options.store === undefined,
+    workflows: requireWorkflows(workflows),
+    workers: requireInteger("engine.workers", workers, { min: 0, max: workersMax }),
+    concurrency: requireInteger("engine.concurrency", concurrency, { min: 1, max: 100_000 }),
+    scheduler: requireScheduler(scheduler),
+    profile: profiles[requireOneOf("engine.profile", profile, Object.keys(profiles) as ProfileName[])], // its own keys
+    outputBytesMax: requireSize("engine.limits.outputBytesMax", outputBytesMax, { min: 1, max: 64 * mebibyte }),
+    intakeMax: requireInteger("engine.limits.intakeMax", intakeMax, { min: 1, max: 10_000_000 }),
+    heapMbMax: requireInteger("engine.limits.heapMbMax", heapMbMax, { min: 16, max: 65_536 }),
+    arenaBytesMax: requireArena(arenaBytesMax),
+    isStoreDefault: store === undefined,
   });
 }
 
@@ -105,7 +115,7 @@ function requireStore(value: unknown): void {
   if (value === undefined || value === "memory:") return;
   throw new DataFlowerError(
     "DF_STORE_UNSUPPORTED",
-    `Cannot use option engine.store as this version has memory: only: found ${String(value)}`,
+    `Cannot use option engine.store as this version has memory: only: found ${found(value)}`,
   );
 }
 
@@ -113,6 +123,6 @@ function requireScheduler(value: unknown): string {
   if (typeof value === "string" && policyNames.includes(value)) return value;
   throw new DataFlowerError(
     "DF_SCHEDULER_UNKNOWN",
-    `Cannot use option engine.scheduler as it must be one of ${policyNames.join(", ")}: found ${String(value)}`,
+    `Cannot use option engine.scheduler as it must be one of ${policyNames.join(", ")}: found ${found(value)}`,
   );
 }

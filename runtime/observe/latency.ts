@@ -1,8 +1,8 @@
 import { build, type Histogram } from "hdr-histogram-js";
 import type { LatencySnapshot } from "./log-linear-histogram.js";
 
-/** What is measured: waiting from readiness to start; start to end; offering to taking by another worker; submission to result. */
 export const latencyKinds = ["queue", "service", "hop", "end-to-end"] as const;
+/** What is measured: waiting from readiness to start; start to end; offering to taking by another worker; submission to result. */
 export type LatencyKind = (typeof latencyKinds)[number];
 
 /** A merged histogram. All values in microseconds. */
