@@ -1,3 +1,6 @@
+// The global of this name is a getter, which is called anew at each use.
+import { performance } from "node:perf_hooks";
+
 /**
  * The engine's clock: milliseconds with a fraction, monotonic, with one origin for all threads of a process.
  *
