@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { DataFlowerError } from "../../actors/kernel/errors.js";
+import type { GraphFlags } from "./commands/graph.js";
+import { type ExitCode, exitCodes } from "./exit-code.js";
+import type { Interruption } from "./interruption.js";
+import type { RunFlags } from "./run-flags.js";
+import type { Terminal } from "./terminal.js";
+
+const runExamples = `
+Input and output:
+  The result is printed for people, or with --json as one JSON object: runId,
+  workflow, status, output or error, tasks, edges, tasksByWorker, makespanMs,
+  workMs, waitMs. Values that JSON lacks are objects: {"$type":"Date","value":"…"}.
+  Progress, a summary, and what modules and tasks print go to standard error.
+
+Exit codes:
+  0 completed   1 the run failed   2 bad usage or input   130 interrupted
+
+Examples:
+  $ dataflower run thumbnails.ts --input '{"url":"https://example.org/a.png"}'
+  $ dataflower run report.js --workflow monthly --input @january.json --workers 4
+  $ produce | dataflower run report.js --input - --json | jq .output
+  $ dataflower run report.js --latency --hgrm service.hgrm
+`;
+
+const lintExamples = `
+Examples:
+  $ dataflower lint thumbnails.ts
+  $ dataflower lint workflows/index.js && git commit
+`;
+
+const graphExamples = `
+Examples:
+  $ dataflower graph thumbnails.ts > thumbnails.mmd
+  $ dataflower graph report.js --workflow monthly --format dot | dot -Tsvg > monthly.svg
+`;
+
+const examples = `
+Examples:
+  $ dataflower run thumbnails.ts --input @input.json
+  $ dataflower lint thumbnails.ts
+  $ dataflower graph thumbnails.ts --format mermaid
+
+FILE is a module that exports what workflow() returned: .js, .mjs, .cjs; or
+.ts, .mts, .cts where Node strips types or tsx is installed.
+`;
+
+/**
+ * Reads the command line and executes one command. Commands are loaded when they are called for: help needs nothing of them.
+ *
+ * @param given the command line without the program's own name
+ * @throws DF_OPTION_INVALID if it cannot be read, and what the command throws
+ */
+export async function executeCommand(given: readonly string[], terminal: Terminal, interruption: Interruption): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.completed;
+  const program = describe(terminal);
+  command(program, "run", "run a workflow on worker threads and print its result", runExamples)
+    .option("--workflow <name>", "the workflow to run, where FILE exports several")
+    .option("--input <json>", "input of the run: JSON, @file, or - for standard input")
+    .option("--run-id <id>", "id of the run (default: a new one)")
+    .option("--workers <count>", "worker threads; 0 runs everything on the calling thread (default: the machine's cores)")
+    .option("--concurrency <count>", "attempts per worker that may wait for promises at a time (default: 64)")
+    .option("--store <url>", "where runs are recorded; memory: is the only store so far", "memory:")
+    .option("--scheduler <name>", "the order in which tasks start (default: fifo)")
+    .option("--latency", "print percentiles of queueing, service, hops and the whole run")
+    .option("--hgrm <file>", "write the percentiles of service times in the format of HdrHistogram, in µs")
+    .option("--json", "print one JSON object on standard output")
+    .action(async (file: string, flags: RunFlags) => {
+      code = await (await import("./commands/run.js")).run(file, flags, terminal, interruption);
+    });
+  command(program, "lint", "check every workflow of a module without running anything", lintExamples).action(async (file: string) => {
+    code = await (await import("./commands/lint.js")).lint(file, terminal);
+  });
+  command(program, "graph", "print a workflow's graph as a diagram", graphExamples)
+    .option("--workflow <name>", "the workflow to draw, where FILE exports several")
+    .option("--format <name>", "mermaid or dot", "mermaid")
+    .action(async (file: string, flags: GraphFlags) => {
+      code = await (await import("./commands/graph.js")).graph(file, flags, terminal);
+    });
+  return (await parsed(program, given)) ?? code;
+}
+
+function describe(terminal: Terminal): Command {
+  return new Command("dataflower")
+    .description("Runs workflows: typed graphs of tasks, on worker threads, through shared memory.")
+    .version(versionOfPackage())
+    .addHelpText("after", examples)
+    .configureOutput({
+      writeOut: (text) => terminal.print(text),
+      writeErr: (text) => terminal.say(text.trimEnd()),
+      outputError: () => {}, // told in the program's own form
+    })
+    .exitOverride();
+}
+
+function command(program: Command, name: string, description: string, help: string): Command {
+  return program.command(name).description(description).argument("<FILE>", "a module of workflows").addHelpText("after", help);
+}
+
+/** @returns the exit code where commander itself did what was asked */
+async function parsed(program: Command, given: readonly string[]): Promise<ExitCode | undefined> {
+  try {
+    await program.parseAsync(given, { from: "user" });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.completed; // help or version
+    if (error.code === "commander.help") return exitCodes.refused; // no command was given: help is on standard error
+    const found = error.message.replace(/^error: /, "").replace(/\n/g, " ");
+    throw new DataFlowerError("DF_OPTION_INVALID", `Cannot use this command line as it must be one that --help describes: found ${found}`);
+  }
+}
+
+function versionOfPackage(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
+  return version;
+}
