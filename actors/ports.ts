@@ -1,3 +1,4 @@
+import type { DataFlowerError } from "./kernel/errors.js";
 import type { ReadyTask, Run } from "./workflow/run.js";
 import type { Scope } from "./workflow/scope.js";
 
@@ -73,7 +74,7 @@ export interface Reports {
   release(home: number): void;
   hasRoomFor(home: number): boolean;
   runEnded(run: Run): void;
-  taskFailed(task: ReadyTask, error: unknown): void;
+  taskFailed(task: ReadyTask, error: DataFlowerError): void;
   returned(run: Run, scope: Scope, instance: number): void;
 }
 

@@ -8,14 +8,13 @@ export interface Clock {
 
 interface Timer {
   readonly atMs: number;
-  readonly order: number;
   readonly run: () => void;
 }
 
 /** A clock that moves only when it is told to: for tests and simulations. */
 export class ManualClock implements Clock {
   #nowMs: number;
-  #order = 0;
+  /** In the order of setting. */
   readonly #timers = new Set<Timer>();
 
   constructor(nowMs = 0) {
@@ -28,7 +27,7 @@ export class ManualClock implements Clock {
 
   after(ms: number, run: () => void): () => void {
     const delayMs = Math.max(0, ms || 0); // NaN is no delay
-    const timer: Timer = { atMs: this.#nowMs + delayMs, order: this.#order++, run };
+    const timer: Timer = { atMs: this.#nowMs + delayMs, run };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -48,7 +47,7 @@ export class ManualClock implements Clock {
     let best: Timer | undefined;
     for (const timer of this.#timers) {
       if (timer.atMs > untilMs) continue;
-      if (best === undefined || timer.atMs < best.atMs || (timer.atMs === best.atMs && timer.order < best.order)) best = timer;
+      if (best === undefined || timer.atMs < best.atMs) best = timer;
     }
     return best;
   }

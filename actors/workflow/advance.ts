@@ -1,4 +1,5 @@
 import { DataFlowerError } from "../kernel/errors.js";
+import { Mailbox } from "../kernel/mailbox.js";
 import { type Assembler, assembler, holdingAssembler } from "./assemble.js";
 import { NODE_EXPAND_MAP, NODE_EXPAND_REDUCE, NODE_GATHER, NODE_TASK } from "./graph.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
@@ -7,6 +8,14 @@ import { RegionShape } from "./region-shape.js";
 import { ReadyTask, type Run } from "./run.js";
 import type { Scope } from "./scope.js";
 import { taskPath } from "./task-path.js";
+
+interface Instance {
+  readonly scope: Scope;
+  readonly instance: number;
+}
+
+/** Bounded by the run's graph and lists. */
+const innerQueue = () => new Mailbox<Instance>(Number.MAX_SAFE_INTEGER);
 
 /**
  * Moves a run forward when something in it has ended: decrements the successors' counters, opens and gathers scopes on the way,
@@ -17,15 +26,15 @@ export class Advance {
   #run!: Run;
   #now = 0;
   #last: ReadyTask | undefined;
-  /** Scopes in which an element has ended and the next one may start, once an entry. */
-  readonly #freed: Scope[] = [];
-  #isRefilling = false;
+  /** Expands and gathers that are ready: done in a loop, as recursion would go as deep as a graph or a list is long. */
+  #inner = innerQueue();
+  #isDraining = false;
   /** Tasks that became ready, linked by `next`. */
   first: ReadyTask | undefined;
   /** Whether the last node of the run has ended. */
   isRunEnded = false;
   /** Expands and gathers that only the run's home can do. */
-  forHome: { scope: Scope; instance: number }[] = [];
+  forHome: Instance[] = [];
 
   begin(run: Run, now: number): void {
     this.#run = run;
@@ -34,13 +43,13 @@ export class Advance {
     this.#last = undefined;
     this.isRunEnded = false;
     if (this.forHome.length > 0) this.forHome = [];
-    if (this.#isRefilling) this.#forgetFreed();
+    if (this.#isDraining) this.#recover();
   }
 
   /** The last collection was broken off by an error. */
-  #forgetFreed(): void {
-    this.#freed.length = 0;
-    this.#isRefilling = false;
+  #recover(): void {
+    this.#inner = innerQueue();
+    this.#isDraining = false;
   }
 
   /** Makes an element's first nodes ready. */
@@ -62,8 +71,21 @@ export class Advance {
     const node = scope.shape.nodeOf(instance);
     if (scope.shape.region === -1 || scope.workflow.graph.kind[node] === NODE_TASK) this.#collect(scope, instance, node);
     else if (this.#run.isGuest && this.#run.space.needsHome(scope, instance)) this.forHome.push({ scope, instance });
-    else if (scope.workflow.graph.kind[node] === NODE_GATHER) this.#gather(scope, instance, node);
-    else this.#expand(scope, instance, node);
+    else {
+      this.#inner.offer({ scope, instance });
+      if (!this.#isDraining) this.#drain();
+    }
+  }
+
+  #drain(): void {
+    this.#isDraining = true;
+    for (let ready = this.#inner.take(); ready !== undefined; ready = this.#inner.take()) {
+      const { scope, instance } = ready;
+      const node = scope.shape.nodeOf(instance);
+      if (scope.workflow.graph.kind[node] === NODE_GATHER) this.#gather(scope, instance, node);
+      else this.#expand(scope, instance, node);
+    }
+    this.#isDraining = false;
   }
 
   #collect(scope: Scope, instance: number, node: number): void {
@@ -90,16 +112,9 @@ export class Advance {
     if (successor >= 0 && scope.memory.release(successor)) this.becomeReady(scope, successor);
   }
 
-  /** Starts an element in the place of one that has ended. It may end at once itself: hence a loop, where recursion would exhaust the stack. */
   #startNextElement(scope: Scope): void {
-    this.#freed.push(scope);
-    if (this.#isRefilling) return;
-    this.#isRefilling = true;
-    for (let next = this.#freed.pop(); next !== undefined; next = this.#freed.pop()) {
-      const element = next.memory.nextElement();
-      if (element < next.shape.count) this.startElement(next, element);
-    }
-    this.#isRefilling = false;
+    const element = scope.memory.nextElement();
+    if (element < scope.shape.count) this.startElement(scope, element);
   }
 
   #scopeEnded(scope: Scope): void {

@@ -3,7 +3,7 @@ import type { SchedulerMessage, TaskEnded, WorkflowMessage } from "../messages.j
 import type { Ports } from "../ports.js";
 import type { Advance } from "./advance.js";
 import type { ReadyTask } from "./run.js";
-import { inTask } from "./task-failure.js";
+import { inTask, taskFailure } from "./task-failure.js";
 
 /**
  * Ends the tasks that this worker executes for runs of other workers: puts the output into shared memory, makes successors ready
@@ -31,7 +31,7 @@ export class GuestActor implements Actor<WorkflowMessage> {
 
   #end({ task, isOk, value, at }: TaskEnded): ReadyTask | undefined {
     if (!isOk) {
-      this.#ports.reports.taskFailed(task, value);
+      this.#ports.reports.taskFailed(task, taskFailure(task.path, task.attempt, value, task.runId));
       return undefined;
     }
     this.#advance.begin(task.run, at);

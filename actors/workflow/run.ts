@@ -1,5 +1,6 @@
 import type { Policy, TaskFacts } from "../../schedulers/policy.js";
 import type { ActorRef } from "../kernel/actor.js";
+import type { DataFlowerError } from "../kernel/errors.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
 import type { Scope, ScopeSpace } from "./scope.js";
 import { taskPath } from "./task-path.js";
@@ -160,13 +161,13 @@ export type WorkflowMessage =
   | TaskEnded
   /** A guest of this run ended its last node. */
   | { readonly kind: "guest-ended-run" }
-  /** A task of this run failed at a guest. */
+  /** A task of this run failed at a guest, with the error that the run ends with. */
   | {
       readonly kind: "guest-task-failed";
       readonly scope: Scope;
       readonly instance: number;
       readonly attempts: number;
-      readonly error: unknown;
+      readonly error: DataFlowerError;
     }
   /** A guest brought a node to readiness that only the run's home can do. */
   | { readonly kind: "guest-returned"; readonly scope: Scope; readonly instance: number };

@@ -2,7 +2,6 @@ import { DataFlowerError } from "../kernel/errors.js";
 
 /** The error of a run whose task failed for good, by what its handler threw. Never throws, whatever that was. */
 export function taskFailure(task: string, attempts: number, thrown: unknown, runId: string): DataFlowerError {
-  if (thrown instanceof DataFlowerError && thrown.task === task) return thrown;
   const message = `Cannot finish ${task} as its handler must return: it threw ${describe(thrown)}`;
   return new DataFlowerError("DF_TASK_FAILED", message, { cause: thrown, task, attempts, runId });
 }

@@ -8,7 +8,6 @@ import { RegionShape } from "./region-shape.js";
 import type { Run } from "./run.js";
 import { Scope } from "./scope.js";
 import { inTask, taskFailure } from "./task-failure.js";
-import { taskPath } from "./task-path.js";
 
 /** What the workflow actors of one worker have in common. */
 export interface WorkflowParts {
@@ -41,10 +40,8 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
     else if (this.#run.isOver) return;
     else if (message.kind === "start") this.#start(message.input);
     else if (message.kind === "guest-ended-run") this.#complete(this.#parts.ports.watch.lap());
-    else if (message.kind === "guest-task-failed") {
-      const path = taskPath(message.scope, message.instance);
-      this.#fail(taskFailure(path, message.attempts, message.error, this.#run.runId));
-    } else this.#moveOn(() => this.#parts.advance.becomeReady(message.scope, message.instance));
+    else if (message.kind === "guest-task-failed") this.#fail(message.error);
+    else this.#moveOn(() => this.#parts.advance.becomeReady(message.scope, message.instance));
   }
 
   #start(input: unknown): void {

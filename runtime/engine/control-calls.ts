@@ -19,6 +19,7 @@ export class ControlCalls {
   readonly #worker: number;
   readonly #port: MessagePort;
   readonly #remote: Remote<ControlApi>;
+  /** Fails each call that has not been answered. */
   readonly #pending = new Set<(error: DataFlowerError) => void>();
   #lost: DataFlowerError | undefined;
 
@@ -44,39 +45,33 @@ export class ControlCalls {
   lose(error: DataFlowerError): void {
     if (this.#lost !== undefined) return;
     this.#lost = error;
-    for (const reject of this.#pending) reject(error);
-    this.#pending.clear();
+    for (const fail of [...this.#pending]) fail(error);
     this.#port.close();
   }
 
   #call<Value>(name: string, call: () => Promise<Answer<Value>>, withinMs = controlCallMsMax): Promise<Value> {
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
     return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => {
+        end();
+        reject(error);
+      };
       const end = () => {
         cancelDeadline();
-        this.#pending.delete(reject);
+        this.#pending.delete(fail);
       };
       const cancelDeadline = after(withinMs, () => {
-        end();
-        reject(
-          new DataFlowerError(
-            "DF_CALL_TIMEOUT",
-            `Cannot ${name} on worker ${this.#worker} as it must answer within ${withinMs} ms: it did not`,
-          ),
-        );
+        const message = `Cannot ${name} on worker ${this.#worker} as it must answer within ${withinMs} ms: it did not`;
+        fail(new DataFlowerError("DF_CALL_TIMEOUT", message));
       });
-      this.#pending.add(reject);
-      call().then(
-        (answer) => {
+      this.#pending.add(fail);
+      call()
+        .then((answer) => {
+          if ("error" in answer) throw dataToError(decodeValue(answer.error) as ErrorData); // encoded by errorToData
           end();
-          if ("value" in answer) resolve(answer.value);
-          else reject(dataToError(decodeValue(answer.error) as ErrorData)); // encoded by errorToData
-        },
-        (error: unknown) => {
-          end();
-          reject(error);
-        },
-      );
+          resolve(answer.value);
+        })
+        .catch(fail);
     });
   }
 }

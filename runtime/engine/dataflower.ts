@@ -1,4 +1,4 @@
-import { type Engine, RunningEngine } from "./engine.js";
+import type { Engine } from "./engine.js";
 import type { EngineOptions } from "./options.js";
 
 /** The front door. */
@@ -9,5 +9,9 @@ export const DataFlower = {
    * @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN, DF_STARTED_IN_WORKER, and what compiling or loading a
    *   workflow raises
    */
-  start: (options?: EngineOptions): Promise<Engine> => RunningEngine.start(options),
+  async start(options?: EngineOptions): Promise<Engine> {
+    // Loaded when an engine is wanted: workers, and whoever only writes workflows, import this package too.
+    const { RunningEngine } = await import("./engine.js");
+    return RunningEngine.start(options);
+  },
 } as const;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
-import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { catalogue, DataFlowerError, type ErrorCode } from "../../actors/kernel/errors.js";
 import type { WorkerStart } from "../worker/worker-start.js";
 import { ControlCalls } from "./control-calls.js";
 
@@ -69,5 +69,16 @@ function lossOf(worker: number, cause: unknown): DataFlowerError {
       cause,
     });
   }
+  const own = ownError(cause);
+  if (own !== undefined) return own;
   return new DataFlowerError("DF_WORKER_LOST", `Cannot finish the tasks of worker ${worker} as its thread must live: it ended`, { cause });
+}
+
+/** An error of ours that nobody caught in the worker: it crosses without its class, but with its name and code. */
+function ownError(cause: unknown): DataFlowerError | undefined {
+  if (!(cause instanceof Error) || cause.name !== "DataFlowerError") return undefined;
+  const { code } = cause as { code?: unknown };
+  return typeof code === "string" && Object.hasOwn(catalogue, code)
+    ? new DataFlowerError(code as ErrorCode, cause.message, { cause })
+    : undefined;
 }

@@ -26,8 +26,9 @@ export class HandlerExecutor implements Executor {
     }
   }
 
+  /** A promise of the language settles once; of any other thenable it takes the first answer. */
   #await(task: ReadyTask, promise: PromiseLike<unknown>): void {
-    promise.then(
+    Promise.resolve(promise).then(
       (value) => void this.taskActor.tell({ kind: "settled", task, isOk: true, value }),
       (value: unknown) => void this.taskActor.tell({ kind: "settled", task, isOk: false, value }),
     );

@@ -1,4 +1,4 @@
-import { build, type Histogram } from "hdr-histogram-js";
+import type { Histogram } from "hdr-histogram-js";
 import type { LatencySnapshot } from "./log-linear-histogram.js";
 
 export const latencyKinds = ["queue", "service", "hop", "end-to-end"] as const;
@@ -25,7 +25,8 @@ const nanosecondsPerUs = 1e3;
 const highestNs = 2 ** 53 - 1;
 
 /** Merges snapshots of all threads into one HDR histogram with three digits. */
-export function mergeLatency(snapshots: readonly LatencySnapshot[]): Latency {
+export async function mergeLatency(snapshots: readonly LatencySnapshot[]): Promise<Latency> {
+  const { build } = await import("hdr-histogram-js"); // slow to load, and many engines are never asked
   const histogram = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: highestNs,

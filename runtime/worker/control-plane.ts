@@ -22,7 +22,7 @@ export interface ControlApi {
 export const controlMethods = ["register", "latency", "stop"] as const satisfies readonly (keyof ControlApi)[];
 
 /** Serves control calls on a port. */
-export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: () => void): void {
+export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: () => Promise<void>): void {
   const api: ControlApi = Object.freeze({
     // A null prototype, frozen members and the guard below: comlink itself follows any path that the other side names.
     __proto__: null,
@@ -30,7 +30,7 @@ export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: 
     latency: (kind: "queue" | "service" | "hop", task: string | undefined) => answer(() => runtime.latency(kind, task)),
     stop: () =>
       answer(() => {
-        setImmediate(onStop); // after the answer has been posted
+        setImmediate(() => void onStop()); // after the answer has been posted
         return null;
       }),
   });

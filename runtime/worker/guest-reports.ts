@@ -1,3 +1,4 @@
+import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { Reports } from "../../actors/ports.js";
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
 import type { Scope } from "../../actors/workflow/scope.js";
@@ -48,7 +49,7 @@ export class GuestReports implements Reports {
     this.#send(run, RUN_ENDED, 0, 0, 0, undefined);
   }
 
-  taskFailed(task: ReadyTask, error: unknown): void {
+  taskFailed(task: ReadyTask, error: DataFlowerError): void {
     const { run, scope, instance, attempt } = task;
     this.#send(run, TASK_FAILED, handleOfScope(scope), instance, attempt, encodeValue(errorToData(error)));
   }

@@ -1,4 +1,4 @@
-import type { Run } from "../../actors/workflow/run.js";
+import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import { dataToError, type ErrorData } from "../codec/error-codec.js";
 import { decodeValue } from "../codec/value-codec.js";
 import type { Regions } from "../memory/regions.js";
@@ -51,6 +51,7 @@ export class Incoming {
     const run = this.#registry.home(report.slot, report.epoch);
     if (run === undefined || run.isOver) {
       this.staleCount += 1;
+      if (report.isByPort) this.#takeError(report);
       return;
     }
     if (report.kind === RUN_ENDED) {
@@ -60,18 +61,23 @@ export class Incoming {
     const scope = (run.space as SharedSpace).scopeAt(report.scope, 0, 0);
     const { instance, attempts } = report;
     if (report.kind === RETURNED) run.actor.tell({ kind: "guest-returned", scope, instance });
-    else run.actor.tell({ kind: "guest-task-failed", scope, instance, attempts, error: this.#errorOf(run, report) });
+    else run.actor.tell({ kind: "guest-task-failed", scope, instance, attempts, error: errorOf(report.error ?? this.#takeError(report)) });
   }
 
-  #errorOf(run: Run, report: Report): unknown {
-    const key = errorKey(run, report.scope, report.instance);
-    if (report.isByPort && !this.#errors.has(key)) this.blobs.drain();
-    const bytes = report.error ?? this.#errors.get(key);
+  /** The error of a report that came by port: posted before it. */
+  #takeError(report: Report): Uint8Array {
+    const key = errorKey(report, report.scope, report.instance);
+    if (!this.#errors.has(key)) this.blobs.drain();
+    const bytes = this.#errors.get(key) as Uint8Array; // of an ended run it may be missing, but then nobody wants it
     this.#errors.delete(key);
-    return bytes === undefined ? undefined : dataToError(decodeValue(bytes) as ErrorData); // encoded by errorToData
+    return bytes;
   }
 }
 
-function errorKey(run: Run, scope: number, instance: number): string {
-  return `${run.slot}:${run.epoch}:${scope}:${instance}`;
+function errorOf(bytes: Uint8Array): DataFlowerError {
+  return dataToError(decodeValue(bytes) as ErrorData) as DataFlowerError; // encoded by GuestReports.taskFailed()
+}
+
+function errorKey({ slot, epoch }: Pick<Report, "slot" | "epoch">, scope: number, instance: number): string {
+  return `${slot}:${epoch}:${scope}:${instance}`;
 }

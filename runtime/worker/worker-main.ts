@@ -12,9 +12,15 @@ markWorker();
 export default function live(start: WorkerStart): Promise<void> {
   return new Promise((resolve) => {
     const runtime = new WorkerRuntime(start);
-    serveControl(start.controlPort, runtime, () => {
+    serveControl(start.controlPort, runtime, async () => {
+      // What tasks have printed goes through the control thread; a thread that ends takes with it what has not been handed over.
+      await Promise.all([printed(process.stdout), printed(process.stderr)]);
       runtime.close();
       resolve();
     });
   });
+}
+
+function printed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
 }
