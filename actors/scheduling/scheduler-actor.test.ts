@@ -1,0 +1,265 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { TaskMessage } from "../messages.js";
+import type { Ports, Sharing } from "../ports.js";
+import { graphOf } from "../workflow/graph.fixture.js";
+import { NODE_TASK } from "../workflow/graph.js";
+import { ReadyTask, type Run } from "../workflow/run.js";
+import { liveRun } from "../workflow/scope.fixture.js";
+import { longTaskMs, queuedPerWorkerMax, SchedulerActor } from "./scheduler-actor.js";
+
+const graph = graphOf([{ nodes: [{ kind: NODE_TASK, name: "task" }] }]);
+
+/** Neighbours: how many there are and how many are hungry, and the queue between. */
+class Neighbours implements Sharing {
+  readonly others: number;
+  hungry = 0;
+  /** Offers that the queue still takes. */
+  room = Number.POSITIVE_INFINITY;
+  hasMemory = true;
+  readonly queue: ReadyTask[] = [];
+  shareCount = 0;
+
+  constructor(others: number) {
+    this.others = others;
+  }
+
+  hungryCount(): number {
+    return this.hungry;
+  }
+
+  queuedCount(): number {
+    return this.queue.length;
+  }
+
+  share(run: Run): boolean {
+    this.shareCount += 1;
+    run.isShared = this.hasMemory;
+    return this.hasMemory;
+  }
+
+  offer(task: ReadyTask): boolean {
+    if (this.room === 0) return false;
+    this.room -= 1;
+    this.queue.push(task);
+    return true;
+  }
+}
+
+interface Ticket {
+  readonly run: Run;
+  readonly input: unknown;
+}
+
+/** A scheduler actor with all that it decides in plain view. */
+function schedulerWith(sharing: Neighbours, concurrency = 4) {
+  const tickets: (Ticket | ReadyTask)[] = [];
+  const started: ReadyTask[] = [];
+  const taken: Run[] = [];
+  const reports = { hasRoom: true };
+  const ports = {
+    watch: { boundary: 0, lap: () => 0 },
+    tickets: { take: () => tickets.shift() },
+    sharing,
+    reports: { hasRoomFor: () => reports.hasRoom },
+  } as unknown as Ports; // the scheduler uses no other port
+  const actor = new SchedulerActor({
+    ports,
+    concurrency,
+    taskActor: { tell: (message: TaskMessage) => started.push(message as ReadyTask) > 0 },
+    startRun: (run) => void taken.push(run),
+  });
+  return { actor, started, taken, tickets, reports };
+}
+
+function tasksOf(run: Run, count: number): ReadyTask[] {
+  return Array.from({ length: count }, () => new ReadyTask(run, run.root, 1, 1, 0));
+}
+
+/** Tasks as the message lists them. */
+function linked(tasks: readonly ReadyTask[]): ReadyTask | undefined {
+  tasks.forEach((task, at) => {
+    task.next = tasks[at + 1];
+  });
+  return tasks[0];
+}
+
+const alone = () => new Neighbours(0);
+
+describe("SchedulerActor: starts", () => {
+  test("one task at a time, the next one when it is done or waits", () => {
+    const { actor, started } = schedulerWith(alone());
+    const [a, b, c] = tasksOf(liveRun(graph), 3) as [ReadyTask, ReadyTask, ReadyTask];
+    actor.receive({ kind: "tasks-ready", ready: linked([a, b, c]) });
+    expect(started).toEqual([a]);
+    actor.receive({ kind: "look" });
+    expect(started).toEqual([a]);
+    actor.receive({ kind: "task-done", task: a, ready: undefined });
+    expect(started).toEqual([a, b]);
+    b.isPending = true;
+    actor.receive({ kind: "task-pending", task: b });
+    expect(started).toEqual([a, b, c]);
+  });
+
+  test("what became ready by a task goes behind what waits", () => {
+    const { actor, started } = schedulerWith(alone());
+    const [a, b, c] = tasksOf(liveRun(graph), 3) as [ReadyTask, ReadyTask, ReadyTask];
+    actor.receive({ kind: "tasks-ready", ready: linked([a, b]) });
+    actor.receive({ kind: "task-done", task: a, ready: c });
+    actor.receive({ kind: "task-done", task: b, ready: undefined });
+    expect(started).toEqual([a, b, c]);
+  });
+
+  test("tasks of the run that was submitted first, whenever they become ready", () => {
+    const { actor, started } = schedulerWith(alone());
+    const early = tasksOf(liveRun(graph, { order: 1 }), 2);
+    const late = tasksOf(liveRun(graph, { order: 2 }), 2);
+    actor.receive({ kind: "tasks-ready", ready: linked(late) });
+    actor.receive({ kind: "task-done", task: late[0] as ReadyTask, ready: linked(early) });
+    for (const task of [...early]) actor.receive({ kind: "task-done", task, ready: undefined });
+    expect(started).toEqual([late[0], ...early, late[1]]);
+  });
+
+  test("no more than the concurrency while attempts wait, and again when one has ended", () => {
+    const { actor, started } = schedulerWith(alone(), 2);
+    const tasks = tasksOf(liveRun(graph), 4);
+    actor.receive({ kind: "tasks-ready", ready: linked(tasks) });
+    for (const task of tasks.slice(0, 2)) {
+      task.isPending = true;
+      actor.receive({ kind: "task-pending", task });
+    }
+    expect(actor.isFull).toBe(true);
+    actor.receive({ kind: "look" });
+    expect(started.length).toBe(2);
+    actor.receive({ kind: "task-done", task: tasks[0] as ReadyTask, ready: undefined });
+    expect(actor.isFull).toBe(false);
+    expect(started.length).toBe(3);
+  });
+
+  test("takes a ticket only when no task is ready here", () => {
+    const { actor, started, taken, tickets } = schedulerWith(alone());
+    const [ours] = tasksOf(liveRun(graph), 1) as [ReadyTask];
+    const [theirs] = tasksOf(liveRun(graph, { order: 1, isGuest: true }), 1) as [ReadyTask];
+    const run = liveRun(graph, { order: 2 });
+    tickets.push({ run, input: 1 }, theirs);
+    actor.receive({ kind: "tasks-ready", ready: ours });
+    expect([started, taken]).toEqual([[ours], []]);
+    actor.receive({ kind: "task-done", task: ours, ready: undefined });
+    expect(taken).toEqual([run]);
+    actor.receive({ kind: "look" });
+    expect(started).toEqual([ours, theirs]);
+  });
+
+  test("nothing of a run that is over", () => {
+    const { actor, started } = schedulerWith(alone());
+    const over = liveRun(graph, { order: 0 });
+    const other = liveRun(graph, { order: 1 });
+    const [a, b, c] = tasksOf(over, 3) as [ReadyTask, ReadyTask, ReadyTask];
+    const [d] = tasksOf(other, 1) as [ReadyTask];
+    actor.receive({ kind: "tasks-ready", ready: linked([a, b]) });
+    actor.receive({ kind: "tasks-ready", ready: d });
+    over.isOver = true;
+    actor.receive({ kind: "task-done", task: a, ready: c });
+    actor.receive({ kind: "run-over", run: over });
+    expect(started).toEqual([a, d]);
+    actor.receive({ kind: "task-done", task: d, ready: undefined });
+    expect(started).toEqual([a, d]);
+  });
+
+  test("nothing while the home of the first run reads no answers", () => {
+    const { actor, started, reports } = schedulerWith(alone());
+    const [task] = tasksOf(liveRun(graph, { isGuest: true }), 1) as [ReadyTask];
+    reports.hasRoom = false;
+    actor.receive({ kind: "tasks-ready", ready: task });
+    expect(actor.isHeldUp).toBe(true);
+    expect(started).toEqual([]);
+    reports.hasRoom = true;
+    actor.receive({ kind: "look" });
+    expect(started).toEqual([task]);
+  });
+});
+
+describe("SchedulerActor: gives away", () => {
+  const someTasks = fc.integer({ min: 1, max: 12 });
+
+  test("at most so many tasks a hungry worker, and keeps one for itself", () => {
+    fc.assert(
+      fc.property(someTasks, fc.nat(3), fc.nat(4), (count, hungry, queued) => {
+        const sharing = new Neighbours(3);
+        const { actor, started } = schedulerWith(sharing);
+        const run = liveRun(graph);
+        run.workflow.observe(1, longTaskMs / 2);
+        sharing.hungry = hungry;
+        sharing.queue.push(...tasksOf(liveRun(graph, { order: 9 }), queued));
+        const tasks = tasksOf(run, count);
+        actor.receive({ kind: "tasks-ready", ready: linked(tasks) });
+        const given = Math.max(0, Math.min(count - 1, hungry * queuedPerWorkerMax - queued));
+        expect(started).toEqual([tasks[0]]);
+        expect(sharing.queue.slice(queued)).toEqual(tasks.slice(1, 1 + given));
+        expect(run.ready.size).toBe(count - 1 - given);
+        expect(run.isShared).toBe(given > 0);
+      }),
+    );
+  });
+
+  test.each([
+    ["unknown", undefined, true],
+    ["long", longTaskMs * 1.01, true],
+    ["short", longTaskMs, false],
+  ])("where nobody is hungry yet, ahead of a task whose time is %s: %s ms, %s", (_, averageMs, isGiven) => {
+    const sharing = new Neighbours(1);
+    const { actor } = schedulerWith(sharing);
+    const run = liveRun(graph);
+    if (averageMs !== undefined) run.workflow.observe(1, averageMs);
+    actor.receive({ kind: "tasks-ready", ready: linked(tasksOf(run, 4)) });
+    expect(sharing.queue.length).toBe(isGiven ? queuedPerWorkerMax : 0);
+  });
+
+  test("nothing of a run that finds no room in shared memory", () => {
+    const sharing = new Neighbours(1);
+    sharing.hungry = 1;
+    sharing.hasMemory = false;
+    const { actor, started } = schedulerWith(sharing);
+    const run = liveRun(graph);
+    const tasks = tasksOf(run, 3);
+    actor.receive({ kind: "tasks-ready", ready: linked(tasks) });
+    for (const task of tasks) actor.receive({ kind: "task-done", task, ready: undefined });
+    expect(started).toEqual(tasks);
+    expect(sharing.queue).toEqual([]);
+  });
+
+  test("shares a run once, and never one that has a single ready task", () => {
+    const sharing = new Neighbours(1);
+    sharing.hungry = 1;
+    const { actor } = schedulerWith(sharing);
+    const run = liveRun(graph);
+    const [single] = tasksOf(run, 1) as [ReadyTask];
+    actor.receive({ kind: "tasks-ready", ready: single });
+    expect(sharing.shareCount).toBe(0);
+    const more = tasksOf(run, 9);
+    actor.receive({ kind: "task-done", task: single, ready: linked(more) });
+    sharing.queue.length = 0;
+    actor.receive({ kind: "task-done", task: more[0] as ReadyTask, ready: undefined });
+    expect(sharing.shareCount).toBe(1);
+  });
+
+  test("whatever the queue refuses: every task is started or given away, exactly once", () => {
+    fc.assert(
+      fc.property(someTasks, fc.array(fc.nat(3), { minLength: 1 }), (count, rooms) => {
+        const sharing = new Neighbours(2);
+        sharing.hungry = 2;
+        const { actor, started } = schedulerWith(sharing);
+        const tasks = tasksOf(liveRun(graph), count);
+        sharing.room = rooms[0] as number;
+        actor.receive({ kind: "tasks-ready", ready: linked(tasks) });
+        for (let done = 0; done < started.length; done++) {
+          sharing.room = rooms[done % rooms.length] as number;
+          actor.receive({ kind: "task-done", task: started[done] as ReadyTask, ready: undefined });
+        }
+        const all = [...started, ...sharing.queue];
+        expect(all.length).toBe(count);
+        expect(new Set(all)).toEqual(new Set(tasks));
+      }),
+    );
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { graphOf } from "./graph.fixture.js";
+import { NODE_TASK } from "./graph.js";
+import { LoadedWorkflow } from "./loaded-workflow.js";
+
+const graph = graphOf([
+  {
+    nodes: [
+      { kind: NODE_TASK, name: "a" },
+      { kind: NODE_TASK, name: "b", waits: [1] },
+      { kind: NODE_TASK, name: "c" },
+    ],
+  },
+  { nodes: [{ kind: NODE_TASK, name: "d" }] },
+  { nodes: [] },
+]);
+
+test("LoadedWorkflow: the roots of a region are its nodes that wait for nothing, the param apart", () => {
+  expect(new LoadedWorkflow(0, "w", graph, []).roots).toEqual([[1, 3], [1], []]);
+});
+
+test("LoadedWorkflow: learns how long a task takes, of each task apart, and follows changes", () => {
+  const workflow = new LoadedWorkflow(0, "w", graph, []);
+  expect(workflow.averageMs(1)).toBeNaN();
+  workflow.observe(1, 8);
+  expect(workflow.averageMs(1)).toBe(8);
+  workflow.observe(1, 0);
+  expect(workflow.averageMs(1)).toBe(7);
+  for (let time = 0; time < 100; time++) workflow.observe(1, 2);
+  expect(workflow.averageMs(1)).toBeCloseTo(2, 3);
+  expect(workflow.averageMs(2)).toBeNaN();
+});

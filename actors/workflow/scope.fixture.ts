@@ -1,0 +1,30 @@
+import { Fifo } from "../../schedulers/fifo.js";
+import type { Graph } from "./graph.js";
+import { LoadedWorkflow } from "./loaded-workflow.js";
+import { LocalMemory } from "./local-memory.js";
+import { localSpace } from "./local-space.js";
+import { RegionShape } from "./region-shape.js";
+import { type ReadyTask, Run } from "./run.js";
+import { Scope, type ScopeSpace } from "./scope.js";
+
+/** The outermost scope of a run, in the heap. */
+export function rootScope(graph: Graph): Scope {
+  const shape = new RegionShape(graph, 0, 1, 0);
+  return new Scope(new LoadedWorkflow(0, "by-hand", graph, []), shape, undefined, -1, new LocalMemory(shape));
+}
+
+export interface LiveRunOptions {
+  readonly order?: number;
+  readonly isGuest?: boolean;
+  readonly space?: ScopeSpace;
+}
+
+/** A run at home, or as the guest of worker 1, with its outermost scope. */
+export function liveRun(graph: Graph, { order = 0, isGuest = false, space = localSpace }: LiveRunOptions = {}): Run {
+  const root = rootScope(graph);
+  const facts = { slot: order, epoch: 1, ownId: `run-${order}`, order, submittedAt: 0, priority: 0, deadline: Number.NaN };
+  const place = { workflow: root.workflow, home: isGuest ? 1 : 0, isGuest, idPrefix: "" };
+  const run = new Run(facts, place, new Fifo<ReadyTask>(), space);
+  run.root = root;
+  return run;
+}

@@ -1,0 +1,178 @@
+/** The ports of a worker that has no neighbours, in the plainest form that keeps what the ports promise. */
+import type { ActorRef } from "../kernel/actor.js";
+import type { ManualClock } from "../kernel/clock.js";
+import type { TaskMessage } from "../messages.js";
+import type { Executor, Presence, Reports, Results, Sharing, Stopwatch, Tickets } from "../ports.js";
+import type { ReadyTask, Run } from "./run.js";
+
+/** What handlers return to end later, as one does that returns a promise. */
+export class Later {
+  readonly isOk: boolean;
+  readonly value: unknown;
+
+  constructor(isOk: boolean, value: unknown) {
+    this.isOk = isOk;
+    this.value = value;
+  }
+}
+
+/** What happened to a task, as its executor sees it. */
+export interface TaskEvent {
+  readonly kind: "start" | "end";
+  readonly runId: string;
+  readonly path: string;
+}
+
+export class ManualStopwatch implements Stopwatch {
+  readonly #clock: ManualClock;
+  boundary: number;
+
+  constructor(clock: ManualClock) {
+    this.#clock = clock;
+    this.boundary = clock.nowMs();
+  }
+
+  lap(): number {
+    this.boundary = this.#clock.nowMs();
+    return this.boundary;
+  }
+}
+
+/** Calls handlers; what comes later comes in an order of its own. Every call takes a random time, now and then a long one. */
+export class SimulatedExecutor implements Executor {
+  readonly events: TaskEvent[] = [];
+  value: unknown = undefined;
+  /** Hears of what has ended later. */
+  taskActor!: ActorRef<TaskMessage>;
+  /** Called before each handler. */
+  onStart: (task: ReadyTask) => void = () => {};
+  readonly #clock: ManualClock;
+  readonly #random: () => number;
+  readonly #pending: { readonly task: ReadyTask; readonly later: Later }[] = [];
+
+  constructor(clock: ManualClock, random: () => number) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  get pendingCount(): number {
+    return this.#pending.length;
+  }
+
+  start(task: ReadyTask, input: unknown): "returned" | "threw" | "pending" {
+    this.onStart(task);
+    this.#note("start", task);
+    this.#clock.advance(this.#random() < 0.1 ? 2 : 0.01);
+    const { workflow } = task.run;
+    const handler = workflow.handlers[workflow.graph.handler[task.node] as number] as (input: unknown) => unknown;
+    try {
+      this.value = handler(input);
+    } catch (error) {
+      this.value = error;
+      this.#note("end", task);
+      return "threw";
+    }
+    if (this.value instanceof Later) {
+      this.#pending.push({ task, later: this.value });
+      return "pending";
+    }
+    this.#note("end", task);
+    return "returned";
+  }
+
+  /** Ends one of the attempts that wait. */
+  settleOne(): void {
+    const [settled] = this.#pending.splice(Math.floor(this.#random() * this.#pending.length), 1);
+    if (settled === undefined) return;
+    const { task, later } = settled;
+    this.#clock.advance(0.5);
+    this.#note("end", task);
+    this.taskActor.tell({ kind: "settled", task, isOk: later.isOk, value: later.value });
+  }
+
+  #note(kind: TaskEvent["kind"], task: ReadyTask): void {
+    this.events.push({ kind, runId: task.runId, path: task.path });
+  }
+}
+
+export class TicketList implements Tickets {
+  readonly #waiting: { readonly run: Run; readonly input: unknown }[] = [];
+
+  get count(): number {
+    return this.#waiting.length;
+  }
+
+  add(run: Run, input: unknown): void {
+    this.#waiting.push({ run, input });
+  }
+
+  take(): { readonly run: Run; readonly input: unknown } | undefined {
+    return this.#waiting.shift();
+  }
+}
+
+/** How a run ended. */
+export interface RunOutcome {
+  readonly runId: string;
+  readonly isOk: boolean;
+  /** The result, or the error. */
+  readonly value: unknown;
+}
+
+/** Takes results, when there is room: now and then there is none. */
+export class ResultList implements Results {
+  readonly sent: RunOutcome[] = [];
+  readonly closed = new Set<Run>();
+  /** Ends that have been brought here, with those that found no room. */
+  endedCount = 0;
+  /** Results that the control thread has been told of. */
+  flushedCount = 0;
+  readonly #refused = new Set<Run>();
+  readonly #random: () => number;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  send(run: Run, isOk: boolean, value: unknown): boolean {
+    if (!this.#refused.has(run)) this.endedCount += 1;
+    if (this.#random() < 0.2) {
+      this.#refused.add(run);
+      return false;
+    }
+    this.sent.push({ runId: run.runId, isOk, value });
+    return true;
+  }
+
+  flush(): void {
+    this.flushedCount = this.sent.length;
+  }
+
+  close(run: Run): void {
+    this.closed.add(run);
+  }
+}
+
+/** Nobody to share with. */
+export const alone: Sharing = {
+  others: 0,
+  hungryCount: () => 0,
+  queuedCount: () => 0,
+  share: () => false,
+  offer: () => false,
+};
+
+const noGuests = (): never => {
+  throw new Error("a worker without neighbours was asked about a guest");
+};
+
+export const noPresence: Presence = { enter: noGuests, leave: noGuests };
+
+export const noReports: Reports = {
+  reserve: noGuests,
+  release: noGuests,
+  hasRoomFor: noGuests,
+  runEnded: noGuests,
+  taskFailed: noGuests,
+  returned: noGuests,
+};

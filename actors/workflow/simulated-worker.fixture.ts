@@ -1,0 +1,161 @@
+import { Fifo } from "../../schedulers/fifo.js";
+import { CheckpointActor } from "../journal/checkpoint-actor.js";
+import type { Actor, ActorRef, Start } from "../kernel/actor.js";
+import { assert } from "../kernel/assert.js";
+import { ManualClock } from "../kernel/clock.js";
+import { escalateOnFailure } from "../kernel/supervision.js";
+import { ActorSystem } from "../kernel/system.js";
+import { copyValue } from "../kernel/value.js";
+import type { CheckpointMessage, SchedulerMessage, TaskMessage } from "../messages.js";
+import type { Ports } from "../ports.js";
+import { SchedulerActor } from "../scheduling/scheduler-actor.js";
+import { Advance } from "./advance.js";
+import type { LoadedWorkflow } from "./loaded-workflow.js";
+import type { LocalMemory } from "./local-memory.js";
+import { localSpace } from "./local-space.js";
+import { ReadyTask, Run } from "./run.js";
+import { Scope } from "./scope.js";
+import {
+  alone,
+  ManualStopwatch,
+  noPresence,
+  noReports,
+  ResultList,
+  type RunOutcome,
+  SimulatedExecutor,
+  TicketList,
+} from "./simulated-ports.fixture.js";
+import { TaskActor } from "./task-actor.js";
+import { taskPath } from "./task-path.js";
+import { WorkflowActor, type WorkflowParts } from "./workflow-actor.js";
+
+const roundsMax = 1_000_000;
+
+export interface SimulationOptions {
+  /** Numbers from 0 up to 1: all that is left to chance. */
+  readonly random: () => number;
+  /** Attempts that may be pending at a time. */
+  readonly concurrency?: number;
+  readonly outputBytesMax?: number;
+  /** How often an attempt ends while actors have messages, from 0 to 1; at 0 all ends come when nobody has anything to do. @defaultValue 0.3 */
+  readonly overtaking?: number;
+}
+
+/** One worker without neighbours: the real actors, on a clock that moves only while handlers are called. */
+export class SimulatedWorker {
+  readonly clock = new ManualClock();
+  readonly executor: SimulatedExecutor;
+  readonly results: ResultList;
+  readonly runs: Run[] = [];
+  /** Every message that an actor has handled, in order: `actor < kind path`. */
+  readonly trace: string[] = [];
+  readonly system: ActorSystem;
+  readonly #random: () => number;
+  readonly #overtaking: number;
+  readonly #tickets = new TicketList();
+  readonly #parts: WorkflowParts;
+
+  constructor({ random, concurrency = 4, outputBytesMax = Number.POSITIVE_INFINITY, overtaking = 0.3 }: SimulationOptions) {
+    const { clock } = this;
+    this.#random = random;
+    this.#overtaking = overtaking;
+    this.executor = new SimulatedExecutor(clock, random);
+    this.results = new ResultList(random);
+    this.system = new ActorSystem({ clock });
+    const ports: Ports = {
+      watch: new ManualStopwatch(clock),
+      tickets: this.#tickets,
+      executor: this.executor,
+      sharing: alone,
+      presence: noPresence,
+      reports: noReports,
+      results: this.results,
+      latency: { task() {} },
+      outputBytesMax,
+    };
+    this.#parts = this.#spawnActors(ports, concurrency);
+  }
+
+  /** Lets a run wait for the worker. */
+  submit(workflow: LoadedWorkflow, input: unknown): Run {
+    const number = this.runs.length;
+    const facts = { slot: number, epoch: 1, ownId: `run-${number}`, order: number, submittedAt: 0, priority: 0, deadline: Number.NaN };
+    const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "" }, new Fifo<ReadyTask>(), localSpace);
+    this.runs.push(run);
+    this.#tickets.add(run, copyValue(input));
+    return run;
+  }
+
+  /** Works until there is nothing left to do, a little or a lot at a time. @returns how the runs ended, in the order of submission */
+  work(): (RunOutcome | undefined)[] {
+    let rounds = 0;
+    do {
+      assert(rounds++ < roundsMax, "a simulation comes to its end");
+      this.#parts.scheduler.tell({ kind: "look" });
+      this.#runActors();
+      this.executor.settleOne();
+      this.#runActors();
+      this.#parts.checkpoint.tell({ kind: "flush" });
+      this.#runActors();
+    } while (this.executor.pendingCount > 0 || this.#tickets.count > 0 || this.results.flushedCount < this.results.endedCount);
+    return this.runs.map(({ runId }) => this.results.sent.find((outcome) => outcome.runId === runId));
+  }
+
+  #runActors(): void {
+    while (!this.system.isIdle) {
+      this.system.run(this.#random() < 0.5 ? 1 : 40);
+      if (this.#random() < this.#overtaking) this.executor.settleOne();
+    }
+  }
+
+  /** As the composition root of a real worker does it. */
+  #spawnActors(ports: Ports, concurrency: number): WorkflowParts {
+    const startRun = (run: Run, input: unknown) => {
+      run.actor = this.#spawn(run.runId, () => new WorkflowActor(this.#parts, run));
+      run.actor.tell({ kind: "start", input });
+    };
+    const toTaskActor = { tell: (message: TaskMessage): boolean => taskActor.tell(message) };
+    const scheduler: ActorRef<SchedulerMessage> = this.#spawn<SchedulerMessage>(
+      "scheduler",
+      () => new SchedulerActor({ ports, concurrency, taskActor: toTaskActor, startRun }),
+    );
+    const taskActor: ActorRef<TaskMessage> = this.#spawn<TaskMessage>("task", () => new TaskActor(ports, scheduler));
+    const checkpoint = this.#spawn<CheckpointMessage>("checkpoint", () => new CheckpointActor(ports.results));
+    this.executor.taskActor = taskActor;
+    return { ports, advance: new Advance(), scheduler, checkpoint };
+  }
+
+  #spawn<Message extends { readonly kind: string }>(name: string, start: Start<Message>): ActorRef<Message> {
+    return this.system.spawn<Message>(name, (self) => this.#traced(name, start(self)), { supervise: escalateOnFailure });
+  }
+
+  #traced<Message extends { readonly kind: string }>(name: string, actor: Actor<Message>): Actor<Message> {
+    return {
+      receive: (message) => {
+        this.trace.push(`${name} < ${message.kind} ${pathIn(message)}`);
+        actor.receive(message);
+      },
+    };
+  }
+}
+
+/** Path of the task that a message is about. */
+function pathIn(message: object): string {
+  if (message instanceof ReadyTask) return message.path;
+  return "task" in message && message.task instanceof ReadyTask ? message.task.path : "";
+}
+
+/** The outputs that a run still keeps in its scopes, by path of the task. */
+export function keptOutputs(run: Run): Map<string, unknown> {
+  const kept = new Map<string, unknown>();
+  const open = [run.root];
+  for (let scope = open.pop(); scope !== undefined; scope = open.pop()) {
+    const { outputs } = (scope.memory as LocalMemory).state(); // the run is not shared
+    for (let instance = 0; instance < outputs.length; instance++) {
+      const output = outputs[instance];
+      if (output instanceof Scope) open.push(output);
+      else if (output !== undefined) kept.set(taskPath(scope, instance), output);
+    }
+  }
+  return kept;
+}
