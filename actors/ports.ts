@@ -55,7 +55,9 @@ export interface Sharing {
   queuedCount(): number;
   /** Moves a run's counters and outputs into shared memory; false when there is no room for them. */
   share(run: Run): boolean;
-  /** Puts a ready task of a shared run into the ready queue; false when the queue is full. */
+  /** Whether there is room for another ticket of this worker. */
+  hasRoom(): boolean;
+  /** Puts a ready task of a shared run into the ready queue, where there is room; false when the task must stay here. */
   offer(task: ReadyTask): boolean;
 }
 

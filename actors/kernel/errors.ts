@@ -87,11 +87,6 @@ export const catalogue = {
     means: "Bytes that should be a DataFlower frame are damaged or of another version",
     remedy: "Do not mix versions of dataflower in one process or store",
   },
-  DF_MAILBOX_FULL: {
-    means: "An actor's mailbox holds as many messages as it may",
-    remedy: "Send more slowly, or give the actor a larger mailbox",
-  },
-  DF_ACTOR_FAILED: { means: "An actor's message handler threw, and its supervisor stopped it", remedy: "Read `cause`" },
   DF_INTERNAL: { means: "DataFlower broke one of its own rules", remedy: "Please report it with the message and the stack" },
 } as const satisfies Record<string, { means: string; remedy: string }>;
 

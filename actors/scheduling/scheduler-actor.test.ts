@@ -38,8 +38,12 @@ class Neighbours implements Sharing {
     return this.hasMemory;
   }
 
+  hasRoom(): boolean {
+    return this.room > 0;
+  }
+
   offer(task: ReadyTask): boolean {
-    if (this.room === 0) return false;
+    if (task.isPinned) return false;
     this.room -= 1;
     this.queue.push(task);
     return true;
@@ -241,6 +245,19 @@ describe("SchedulerActor: gives away", () => {
     sharing.queue.length = 0;
     actor.receive({ kind: "task-done", task: more[0] as ReadyTask, ready: undefined });
     expect(sharing.shareCount).toBe(1);
+  });
+
+  test("a task that must stay neither keeps the others here nor loses its place to them", () => {
+    const sharing = new Neighbours(2);
+    sharing.hungry = 2;
+    const { actor, started } = schedulerWith(sharing);
+    const tasks = tasksOf(liveRun(graph), 4);
+    (tasks[1] as ReadyTask).isPinned = true;
+    actor.receive({ kind: "tasks-ready", ready: linked(tasks) });
+    expect(started).toEqual([tasks[0]]);
+    expect(sharing.queue).toEqual([tasks[2], tasks[3]]);
+    actor.receive({ kind: "task-done", task: tasks[0] as ReadyTask, ready: undefined });
+    expect(started).toEqual([tasks[0], tasks[1]]);
   });
 
   test("whatever the queue refuses: every task is started or given away, exactly once", () => {

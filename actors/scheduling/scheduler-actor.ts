@@ -33,6 +33,8 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
   /** An attempt is with the task actor. */
   #isBusy = false;
   #pendingCount = 0;
+  /** Tasks that were chosen to be given away and must stay; empty between two calls. */
+  readonly #staying: ReadyTask[] = [];
 
   constructor(options: SchedulerOptions) {
     this.#ports = options.ports;
@@ -125,13 +127,11 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     const { sharing } = this.#ports;
     const room = this.#takersFor(next) * queuedPerWorkerMax - sharing.queuedCount();
     if (room <= 0 || !(run.isShared || sharing.share(run))) return;
-    for (let left = Math.min(room, run.ready.size); left > 0; left--) {
+    for (let left = Math.min(room, run.ready.size); left > 0 && sharing.hasRoom(); left--) {
       const task = run.ready.take(this.#ports.watch.boundary);
-      if (task === undefined) break;
-      if (sharing.offer(task)) continue;
-      run.ready.insert(task, this.#ports.watch.boundary);
-      break;
+      if (task !== undefined && !sharing.offer(task)) this.#staying.push(task);
     }
+    for (let task = this.#staying.pop(); task !== undefined; task = this.#staying.pop()) run.ready.insert(task, this.#ports.watch.boundary);
     if (run.ready.size === 0) this.#runs.remove(run);
   }
 

@@ -159,6 +159,7 @@ export const alone: Sharing = {
   hungryCount: () => 0,
   queuedCount: () => 0,
   share: () => false,
+  hasRoom: () => false,
   offer: () => false,
 };
 

@@ -36,8 +36,6 @@ const byErrorCode: Readonly<Record<ErrorCode, typeof failed | typeof refused>> =
   DF_CALL_TIMEOUT: failed,
   DF_RING_CORRUPT: failed,
   DF_FRAME_CORRUPT: failed,
-  DF_MAILBOX_FULL: failed,
-  DF_ACTOR_FAILED: failed,
   DF_INTERNAL: failed,
 };
 

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ByteRing } from "./byte-ring.js";
 import { frameTotal, frameTotalWorst } from "./byte-ring-layout.js";
-import { Died, DyingWords } from "./dying-words.js";
-import { InterruptedWords } from "./interrupted-words.js";
+import { Died, DyingWords } from "./dying-words.fixture.js";
+import { InterruptedWords } from "./interrupted-words.fixture.js";
 import type { RingConsumer } from "./ring-consumer.js";
 import type { RingProducer } from "./ring-producer.js";
-import { SwitchedWords } from "./switched-words.js";
+import { SwitchedWords } from "./switched-words.fixture.js";
 import { AtomicWords } from "./words.js";
 
 /** Bytes that tell frames of different numbers and lengths apart. */

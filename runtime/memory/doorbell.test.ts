@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { LINE_WORDS } from "./alignment.js";
 import { Doorbells } from "./doorbell.js";
-import { Died, DyingWords } from "./dying-words.js";
-import { InterruptedWords } from "./interrupted-words.js";
+import { Died, DyingWords } from "./dying-words.fixture.js";
+import { InterruptedWords } from "./interrupted-words.fixture.js";
 import { AtomicWords, type Words } from "./words.js";
 
 const threads = 3;

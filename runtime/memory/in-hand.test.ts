@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { Died, DyingWords } from "./dying-words.js";
+import { Died, DyingWords } from "./dying-words.fixture.js";
 import { InHand } from "./in-hand.js";
-import { InterruptedWords } from "./interrupted-words.js";
+import { InterruptedWords } from "./interrupted-words.fixture.js";
 import { AtomicWords, type Words } from "./words.js";
 
 function open(startAt = 0) {

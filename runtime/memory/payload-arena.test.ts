@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ArenaOwner, walkBlocksMax } from "./arena-owner.js";
-import { Died, DyingWords } from "./dying-words.js";
-import { InterruptedWords } from "./interrupted-words.js";
+import { Died, DyingWords } from "./dying-words.fixture.js";
+import { InterruptedWords } from "./interrupted-words.fixture.js";
 import { PayloadArena } from "./payload-arena.js";
-import { SwitchedWords } from "./switched-words.js";
+import { SwitchedWords } from "./switched-words.fixture.js";
 import { AtomicWords } from "./words.js";
 
 const HEADER = 16;

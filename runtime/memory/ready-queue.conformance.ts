@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Died, DyingWords } from "./dying-words.js";
-import { InterruptedWords } from "./interrupted-words.js";
+import { Died, DyingWords } from "./dying-words.fixture.js";
+import { InterruptedWords } from "./interrupted-words.fixture.js";
 import { ReadyQueue, type ReadyQueueConsumer, type ReadyQueueLayout, type ReadyQueueProducer } from "./ready-queue.js";
-import { SwitchedWords } from "./switched-words.js";
+import { SwitchedWords } from "./switched-words.fixture.js";
 import { AtomicWords, type Words } from "./words.js";
 
 /** One memory, and a view of it for every thread, each with its own words. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Died, DyingWords } from "./dying-words.js";
-import { InterruptedWords } from "./interrupted-words.js";
+import { Died, DyingWords } from "./dying-words.fixture.js";
+import { InterruptedWords } from "./interrupted-words.fixture.js";
 import { RunTable } from "./run-table.js";
-import { SwitchedWords } from "./switched-words.js";
+import { SwitchedWords } from "./switched-words.fixture.js";
 import { AtomicWords } from "./words.js";
 
 const slots = 3;

@@ -4,9 +4,9 @@ import { ByteRing } from "./byte-ring.js";
 import { Doorbells } from "./doorbell.js";
 import { PayloadArena } from "./payload-arena.js";
 import { ReadyQueue, type ReadyQueueLayout } from "./ready-queue.js";
-import { type StressPart, type StressResult, scramble } from "./stress-worker.js";
+import { type StressPart, type StressResult, scramble } from "./stress-worker.fixture.js";
 
-const entry = new URL("../../dist/runtime/memory/stress-worker.js", import.meta.url);
+const entry = new URL("../../dist/runtime/memory/stress-worker.fixture.js", import.meta.url);
 
 function start(part: StressPart, transferList: TransferListItem[] = []): Worker {
   return new Worker(entry, { workerData: part, transferList });

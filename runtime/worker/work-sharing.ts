@@ -1,3 +1,4 @@
+import { assert } from "../../actors/kernel/assert.js";
 import type { Sharing } from "../../actors/ports.js";
 import type { LocalMemory } from "../../actors/workflow/local-memory.js";
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
@@ -28,6 +29,8 @@ export class WorkSharing implements Sharing {
   readonly others: number;
   readonly #parts: WorkSharingParts;
   readonly #writer: TicketWriter;
+  /** Reserved for the next ticket; -1: none. */
+  #cell = -1;
 
   constructor(parts: WorkSharingParts) {
     this.#parts = parts;
@@ -62,11 +65,16 @@ export class WorkSharing implements Sharing {
     return true;
   }
 
+  hasRoom(): boolean {
+    if (this.#cell < 0) this.#cell = this.#parts.producer.reserve();
+    return this.#cell >= 0;
+  }
+
   offer(task: ReadyTask): boolean {
     const { queue, producer, bells, worker, watch } = this.#parts;
     if (task.isPinned || !(task.scope.memory instanceof SharedMemory)) return false;
-    const cell = producer.reserve();
-    if (cell < 0) return false;
+    const cell = this.#cell;
+    this.#cell = -1;
     const { run } = task;
     const place = {
       home: run.home,
@@ -76,10 +84,7 @@ export class WorkSharing implements Sharing {
       offeredAt: watch.boundary,
     };
     this.#writer.task(queue.wordOf(cell), run, run.workflow.id, place);
-    if (!producer.publish(cell)) {
-      producer.cancel(cell);
-      return false;
-    }
+    assert(producer.publish(cell), "the ready queue holds more tickets than there are cells");
     bells.ringHungry(worker);
     return true;
   }
