@@ -1,7 +1,7 @@
 import { nowMs } from "../observe/system-clock.js";
 
-/** How long the control thread looks for results again before it sleeps until rung, in ms: about what waking it takes. */
-const pollMs = 0.1;
+/** How long the control thread looks for results again before it sleeps until rung, in ms: less than what waking it takes. */
+const pollMs = 0.025;
 const scoreMax = 8;
 /** A control thread whose polling does not pay tries again after so many waits. */
 const waitsBetweenTries = 16;
