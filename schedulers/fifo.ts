@@ -5,27 +5,28 @@ const compactAfter = 64;
 /** First come, first served: tasks start in the order in which they became ready. Constant time; `remove` is linear. */
 export class Fifo<Task extends TaskFacts = TaskFacts> implements Policy<Task> {
   readonly name = "fifo";
+  /** Tasks from `#head` up to `#tail`. Its length is not cut back when it is empty: it would have to grow again at once. */
   #tasks: (Task | undefined)[] = [];
   #head = 0;
+  #tail = 0;
 
   get size(): number {
-    return this.#tasks.length - this.#head;
+    return this.#tail - this.#head;
   }
 
   insert(task: Task): void {
-    this.#tasks.push(task);
+    this.#tasks[this.#tail++] = task;
   }
 
   take(): Task | undefined {
-    if (this.#head === this.#tasks.length) return undefined;
+    if (this.#head === this.#tail) return undefined;
     const task = this.#tasks[this.#head];
     this.#tasks[this.#head++] = undefined;
-    if (this.#head === this.#tasks.length) {
-      this.#tasks.length = 0;
+    if (this.#head === this.#tail) {
       this.#head = 0;
-    } else if (this.#head > compactAfter && this.#head * 2 > this.#tasks.length) {
-      this.#tasks = this.#tasks.slice(this.#head);
-      this.#head = 0;
+      this.#tail = 0;
+    } else if (this.#head > compactAfter && this.#head * 2 > this.#tail) {
+      this.#compact();
     }
     return task;
   }
@@ -34,6 +35,13 @@ export class Fifo<Task extends TaskFacts = TaskFacts> implements Policy<Task> {
     const index = this.#tasks.indexOf(task, this.#head);
     if (index < 0) return false;
     this.#tasks.splice(index, 1);
+    this.#tail -= 1;
     return true;
+  }
+
+  #compact(): void {
+    this.#tasks = this.#tasks.slice(this.#head, this.#tail);
+    this.#tail -= this.#head;
+    this.#head = 0;
   }
 }

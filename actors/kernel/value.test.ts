@@ -121,6 +121,11 @@ describe("copyCanonical", () => {
     expect([...copy.map.values()][0]).toStrictEqual(new Uint8Array([1, 2]));
     expect(copy.when.getTime()).toBe(5);
   });
+
+  test("counts no size: the limit of an earlier copy is over", () => {
+    copyValue({}, 100);
+    expect(copyCanonical(new Uint8Array(200))).toStrictEqual(new Uint8Array(200));
+  });
 });
 
 describe("size", () => {

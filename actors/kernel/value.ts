@@ -101,7 +101,8 @@ function copyPart(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return copyParts(value);
   if (Object.getPrototypeOf(value) === Object.prototype) return copyFields(value as Record<string, unknown>);
-  return requireKind(value, Object.getPrototypeOf(value)).copy(value, copyPart);
+  const kind = kindOf(value, Object.getPrototypeOf(value)) as Kind; // canonical values hold nothing of another kind
+  return kind.copy(value, copyPart);
 }
 
 function copyParts(source: readonly unknown[]): unknown[] {

@@ -125,7 +125,9 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     const { run } = next;
     if (run.ready.size === 0) return;
     const { sharing } = this.#ports;
-    const room = this.#takersFor(next) * queuedPerWorkerMax - sharing.queuedCount();
+    const takers = this.#takersFor(next);
+    if (takers === 0) return;
+    const room = takers * queuedPerWorkerMax - sharing.queuedCount();
     if (room <= 0 || !(run.isShared || sharing.share(run))) return;
     for (let left = Math.min(room, run.ready.size); left > 0 && sharing.hasRoom(); left--) {
       const task = run.ready.take(this.#ports.watch.boundary);

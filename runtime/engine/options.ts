@@ -2,13 +2,15 @@ import { availableParallelism } from "node:os";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { policyNames } from "../../schedulers/index.js";
 import { found } from "../authoring/found.js";
-import { requireInteger, requireOneOf, requireOptions, requireSize } from "../authoring/option-checks.js";
+import { refuseOption, requireInteger, requireOneOf, requireOptions, requireSize } from "../authoring/option-checks.js";
 import type { Size } from "../authoring/quantity.js";
 import type { Workflow } from "../authoring/workflow.js";
 import { type Profile, type ProfileName, profiles } from "./profile.js";
 
 export const workersMax = 64;
 const mebibyte = 1024 * 1024;
+/** What all arenas may take together: one buffer holds them and all else that threads share. */
+const arenasBytesMax = 6144 * mebibyte;
 
 /** Limits of an engine. Each one has its own error when it is reached. */
 export interface EngineLimits {
@@ -84,16 +86,17 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     arenaBytesMax = 64 * mebibyte,
   } = requireOptions("engine.limits", limits, limitNames);
   requireStore(store);
+  const workerCount = requireInteger("engine.workers", workers, { min: 0, max: workersMax });
   return Object.freeze({
     workflows: requireWorkflows(workflows),
-    workers: requireInteger("engine.workers", workers, { min: 0, max: workersMax }),
+    workers: workerCount,
     concurrency: requireInteger("engine.concurrency", concurrency, { min: 1, max: 100_000 }),
     scheduler: requireScheduler(scheduler),
     profile: profiles[requireOneOf("engine.profile", profile, Object.keys(profiles) as ProfileName[])], // its own keys
     outputBytesMax: requireSize("engine.limits.outputBytesMax", outputBytesMax, { min: 1, max: 64 * mebibyte }),
     intakeMax: requireInteger("engine.limits.intakeMax", intakeMax, { min: 1, max: 10_000_000 }),
     heapMbMax: requireInteger("engine.limits.heapMbMax", heapMbMax, { min: 16, max: 65_536 }),
-    arenaBytesMax: requireArena(arenaBytesMax),
+    arenaBytesMax: requireArena(arenaBytesMax, workerCount),
     isStoreDefault: store === undefined,
   });
 }
@@ -106,8 +109,16 @@ function requireWorkflows(value: unknown): readonly Workflow<never, unknown>[] {
 }
 
 /** Arenas are made of units of 16 bytes. */
-function requireArena(value: unknown): number {
-  const bytes = requireSize("engine.limits.arenaBytesMax", value, { min: 64 * 1024, max: 256 * mebibyte });
+function requireArena(value: unknown, workers: number): number {
+  const path = "engine.limits.arenaBytesMax";
+  const bytes = requireSize(path, value, { min: 64 * 1024, max: 256 * mebibyte });
+  if ((workers + 1) * bytes > arenasBytesMax) {
+    refuseOption(
+      path,
+      `${Math.floor(arenasBytesMax / (workers + 1))} bytes or less with ${workers} workers, as each thread has an arena`,
+      value,
+    );
+  }
   return bytes - (bytes % 16);
 }
 

@@ -9,8 +9,8 @@ export type Settled<Out> =
 export type Accept<In> = (input: In) => RunRecord | Promise<RunRecord>;
 
 /**
- * Keeps `inFlight` runs under way and gives each as it ends. Stops submitting when the consumer stops reading. Runs tell of their end
- * by a call, not by a promise each.
+ * Keeps `inFlight` runs under way and gives each as it ends, also while the next input is still being awaited. Stops submitting when
+ * the consumer stops reading. Runs tell of their end by a call, not by a promise each.
  */
 export async function* submitAll<In, Out>(
   accept: Accept<In>,
@@ -18,26 +18,92 @@ export async function* submitAll<In, Out>(
   inFlight: number,
 ): AsyncGenerator<Settled<Out>, void, undefined> {
   const window = new Window<In, Out>(accept);
-  const source = Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]();
-  let isExhausted = false;
+  const source = Symbol.asyncIterator in inputs ? new AsyncSource(inputs, window) : new SyncSource(inputs, window);
   try {
     for (;;) {
-      while (!isExhausted && window.underWay + window.ended.length < inFlight) {
-        const step = source.next();
-        const next = step instanceof Promise ? await step : step;
-        if (next.done === true) isExhausted = true;
-        else window.submit(next.value);
-      }
+      while (source.isReady && window.underWay + window.ended.length < inFlight) source.pull();
       if (window.ended.length === 0) {
-        if (window.underWay === 0) return;
-        await window.nextEnd();
+        if (source.isExhausted && window.underWay === 0) return;
+        await window.nextChange();
       }
       const ended = window.ended;
       window.ended = [];
       for (const settled of ended) yield settled;
     }
   } finally {
-    await source.return?.();
+    await source.stop();
+  }
+}
+
+/** Inputs that are there when they are asked for. */
+class SyncSource<In> {
+  readonly #inputs: Iterator<In>;
+  readonly #window: Window<In, unknown>;
+  isExhausted = false;
+
+  constructor(inputs: Iterable<In>, window: Window<In, unknown>) {
+    this.#inputs = inputs[Symbol.iterator]();
+    this.#window = window;
+  }
+
+  get isReady(): boolean {
+    return !this.isExhausted;
+  }
+
+  pull(): void {
+    const next = this.#inputs.next();
+    if (next.done === true) this.isExhausted = true;
+    else this.#window.submit(next.value);
+  }
+
+  stop(): void {
+    this.#inputs.return?.();
+  }
+}
+
+/** Inputs that come later, one at a time. */
+class AsyncSource<In> {
+  readonly #inputs: AsyncIterator<In>;
+  readonly #window: Window<In, unknown>;
+  #isAsked = false;
+  #isStopped = false;
+  #broken: { readonly error: unknown } | undefined;
+  isExhausted = false;
+
+  constructor(inputs: AsyncIterable<In>, window: Window<In, unknown>) {
+    this.#inputs = inputs[Symbol.asyncIterator]();
+    this.#window = window;
+  }
+
+  /** @throws what the source has thrown */
+  get isReady(): boolean {
+    if (this.#broken !== undefined) throw this.#broken.error;
+    return !this.isExhausted && !this.#isAsked;
+  }
+
+  pull(): void {
+    this.#isAsked = true;
+    void this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const next = await this.#inputs.next();
+      if (next.done === true) this.isExhausted = true;
+      else if (!this.#isStopped) this.#window.submit(next.value);
+    } catch (error) {
+      this.#broken = { error };
+    }
+    this.#isAsked = false;
+    this.#window.wake();
+  }
+
+  /** A generator that is still making the next input can end only afterwards: that is not waited for. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    const isStopping = Promise.resolve(this.#inputs.return?.());
+    if (this.#isAsked) isStopping.catch(() => {});
+    else await isStopping;
   }
 }
 
@@ -69,11 +135,17 @@ class Window<In, Out> {
     }
   }
 
-  /** Resolves when a run has ended. */
-  nextEnd(): Promise<void> {
+  /** Resolves when a run has ended, or wake() is called. */
+  nextChange(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
+  }
+
+  wake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
   }
 
   #follow(index: number, record: RunRecord): void {
@@ -92,8 +164,6 @@ class Window<In, Out> {
   #end(settled: Settled<Out>): void {
     this.underWay -= 1;
     this.ended.push(settled);
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
+    this.wake();
   }
 }

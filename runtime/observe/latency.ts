@@ -43,7 +43,8 @@ export async function mergeLatency(snapshots: readonly LatencySnapshot[]): Promi
 }
 
 function summarise(histogram: Histogram): Latency {
-  const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / nanosecondsPerUs;
+  // A percentile is the upper end of a bucket, which may lie beyond the largest value.
+  const at = (percentile: number) => Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue) / nanosecondsPerUs;
   return {
     count: histogram.totalCount,
     mean: histogram.totalCount === 0 ? 0 : histogram.mean / nanosecondsPerUs,
