@@ -32,7 +32,8 @@ export async function measureThroughputGoals(options: GoalOptions): Promise<Find
 }
 
 function unitsOf({ cores, isQuick }: GoalOptions): NamedUnit[] {
-  const warmupMs = isQuick ? 20 : 500;
+  // Every thread compiles its own code: with two workers and a control thread on two cores that takes about two seconds.
+  const warmupMs = isQuick ? 20 : 2000;
   const measureMs = isQuick ? 50 : 1000;
   const unit = (contender: string, workload: string, handlers: "sync" | "async" = "sync"): NamedUnit => {
     const parameters: ThroughputParameters = { measure: "throughput", threads: cores, handlers, inFlight: IN_FLIGHT, warmupMs, measureMs };

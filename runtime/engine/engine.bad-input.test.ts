@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataFlower, type Engine, type EngineOptions, type Ref, type Run, type Workflow, workflow } from "dataflower";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -318,6 +321,26 @@ describe("a closed engine", () => {
     await closing.close({ grace: "20s" });
     expect(await Promise.all(runs.map((run) => run.result()))).toEqual([20, 40, 60]);
   });
+});
+
+test("a workflow that could not be loaded at first is loaded later, and is mistaken for no other one", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dataflower-"));
+  try {
+    const path = join(folder, "late.mjs");
+    const late = workflow({ name: "late", module: path }, (flow) => flow.task(function lateHandler() {}));
+    expect(await failure(() => engine.run(late, undefined))).toMatchObject({ code: "DF_MODULE_NOT_FOUND" });
+    expect(await engine.run(plain.waiting, 1)).toBe(1);
+    expect(await engine.run(plain.holding, 1)).toBe(1);
+    const text = `import { workflow } from ${JSON.stringify(builtUrl("runtime/index"))};
+      function lateHandler() { return "late"; }
+      export const late = workflow({ name: "late", module: import.meta.url }, (flow) => flow.task(lateHandler));`;
+    writeFileSync(path, text);
+    expect(await engine.run(late, undefined)).toBe("late");
+    expect(await engine.run(plain.waiting, 2)).toBe(2);
+    expect(await engine.run(plain.holding, 2)).toBe(2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("start() inside a worker", () => {
