@@ -48,6 +48,11 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     return this.#pendingCount >= this.#concurrency;
   }
 
+  /** Nothing can be started now, whatever is ready: an attempt holds the thread's place, or as many wait for promises as may. */
+  get isOccupied(): boolean {
+    return this.#isBusy || this.isFull;
+  }
+
   /** The home of the first run does not read what its guests tell it: nothing more is started until it does. */
   get isHeldUp(): boolean {
     const run = this.#runs.first;

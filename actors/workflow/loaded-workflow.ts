@@ -2,6 +2,10 @@ import type { Assembler } from "./assemble.js";
 import { type Graph, NODE_PARAM } from "./graph.js";
 
 const movingAverageWeight = 1 / 8;
+/** An async handler whose first call returns later than this is slow, in ms. */
+export const blockingMs = 1;
+/** So many slow calls in a row make a handler count as blocking; one quick call ends it. */
+export const blockingCalls = 3;
 
 /** A workflow as one worker holds it: its graph, its handlers, and what has been learnt about its tasks. */
 export class LoadedWorkflow {
@@ -16,8 +20,8 @@ export class LoadedWorkflow {
   readonly resultAssemblers: (Assembler | undefined)[] = [];
   /** Places of each region that wait for nothing, in order. */
   readonly roots: readonly (readonly number[])[];
-  /** Handlers that hold their thread before they give a promise. */
-  readonly blocking = new Set<number>();
+  /** By handler: how many of its newest calls, one after another, held their thread before they gave a promise. */
+  readonly #slowCalls: Int32Array;
   readonly #averageMs: Float64Array;
 
   constructor(id: number, name: string, graph: Graph, handlers: readonly unknown[]) {
@@ -26,12 +30,23 @@ export class LoadedWorkflow {
     this.graph = graph;
     this.handlers = handlers;
     this.roots = Array.from({ length: graph.regionCount }, (_, region) => rootsOf(graph, region));
+    this.#slowCalls = new Int32Array(handlers.length);
     this.#averageMs = new Float64Array(graph.nodeCount).fill(Number.NaN);
   }
 
   /** Moving average of a task's run time in ms; NaN until it has run here. */
   averageMs(node: number): number {
     return this.#averageMs[node] as number;
+  }
+
+  /** Learns from one call that gave a promise, by how long it took to give it. */
+  observeCall(handler: number, returnedAfterMs: number): void {
+    this.#slowCalls[handler] = returnedAfterMs > blockingMs ? (this.#slowCalls[handler] as number) + 1 : 0;
+  }
+
+  /** Whether a handler that gives promises holds its thread first: several calls in a row were slow, so it is not merely cold. */
+  isBlocking(handler: number): boolean {
+    return (this.#slowCalls[handler] as number) >= blockingCalls;
   }
 
   /** Learns from one execution. */

@@ -4,9 +4,6 @@ import type { Ports } from "../ports.js";
 import { taskInput } from "./advance.js";
 import type { ReadyTask } from "./run.js";
 
-/** An async handler whose first call returns later than this counts as blocking, in ms. */
-export const blockingMs = 1;
-
 /** Runs attempts: hands over the inputs, has the handler called, takes the output. One a worker, reused for every task. */
 export class TaskActor implements Actor<TaskMessage> {
   readonly #ports: Ports;
@@ -60,12 +57,12 @@ export class TaskActor implements Actor<TaskMessage> {
     return false;
   }
 
-  /** A handler that held its thread before it gave a promise is not overlapped with others: its place stays taken until it settles. */
+  /** A handler that keeps holding its thread before it gives a promise is not overlapped: its place stays taken until it settles. */
   #pend(task: ReadyTask, startedAt: number, returnedAt: number): void {
     this.#pendingSince.set(task, startedAt);
     const handler = task.run.workflow.graph.handler[task.node] as number;
-    if (returnedAt - startedAt > blockingMs) task.run.workflow.blocking.add(handler);
-    if (task.run.workflow.blocking.has(handler)) return;
+    task.run.workflow.observeCall(handler, returnedAt - startedAt);
+    if (task.run.workflow.isBlocking(handler)) return;
     task.isPending = true;
     this.#scheduler.tell({ kind: "task-pending", task });
   }

@@ -144,9 +144,12 @@ export class Dispatch {
     this.#live[slot] = undefined;
     this.#freeSlots.push(slot);
     this.#liveCount -= 1;
-    const decoded = result.isByPort ? decodeValue(this.#bodyOf(slot, record.epoch)) : result.body();
-    const value = result.isOk ? decoded : dataToError(decoded as ErrorData); // encoded by errorToData
-    record.end(result.isOk, value, result);
+    try {
+      const decoded = result.isByPort ? decodeValue(this.#bodyOf(slot, record.epoch)) : result.body();
+      record.end(result.isOk, result.isOk ? decoded : dataToError(decoded as ErrorData), result); // encoded by errorToData
+    } catch (error) {
+      record.end(false, error, result);
+    }
     this.#parts.onEnded(record, nowMs());
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inspect } from "node:util";
 import { copyValue } from "../../actors/kernel/value.js";
 import type { ReadyTask } from "../../actors/workflow/run.js";
 import type { TaskContext, TaskLog } from "../authoring/task-context.js";
@@ -65,7 +66,16 @@ export class AttemptContext implements TaskContext {
 /** One line of JSON a message, on stderr. */
 function lineLog({ runId, taskId, attempt }: TaskContext): TaskLog {
   const write = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
-    process.stderr.write(`${JSON.stringify({ level, runId, taskId, attempt, message, ...fields })}\n`);
+    process.stderr.write(`${lineOf({ level, runId, taskId, attempt, message }, fields)}\n`);
   };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+/** Logging never throws: fields that are no JSON are shown as Node would print them. */
+function lineOf(head: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, unknown>> | undefined): string {
+  try {
+    return JSON.stringify({ ...head, ...fields });
+  } catch {
+    return JSON.stringify({ ...head, fields: inspect(fields) });
+  }
 }

@@ -31,7 +31,7 @@ export interface LoopParts {
   /** True when something waits for room in a ring, whose reader rings nobody. */
   readonly isBlocked: () => boolean;
   /** True when the worker could not start another task. */
-  readonly isFull: () => boolean;
+  readonly isOccupied: () => boolean;
   /** What is due from time to time: reports that found no room, memory that guests have left. */
   readonly sweep: () => void;
 }
@@ -78,7 +78,7 @@ export class WorkerLoop {
     else queueMicrotask(() => this.#resume());
   }
 
-  /** Called when the worker has taken a ticket. */
+  /** Called when the worker has taken a ticket, or could not take one. */
   notHungry(): void {
     if (!this.#isHungry) return;
     this.#isHungry = false;
@@ -122,7 +122,8 @@ export class WorkerLoop {
       }
       const seen = doorbells.events(worker);
       if (this.#step()) continue;
-      if (!this.#parts.isFull()) this.#beHungry();
+      if (this.#parts.isOccupied()) this.notHungry();
+      else this.#beHungry();
       if (this.#step()) continue;
       this.#parts.checkpoint.tell({ kind: "flush" });
       this.#parts.system.run(messagesPerLookMax);

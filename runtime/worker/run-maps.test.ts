@@ -55,7 +55,8 @@ describe("flow.map with a limit", () => {
         expect(resultOf(loaded, range(count), worker)).toEqual(range(count).map((item) => (item + 1) * 2 + item));
         const most = mostElements(worker.executor.events, 3, (path) => path.slice(path.indexOf("[")));
         expect(most).toBeLessThanOrEqual(limit);
-        if (seed % 2 === 0 && loaded.blocking.size === 0) expect(most).toBeGreaterThanOrEqual(Math.min(limit, concurrency, count));
+        if (seed % 2 === 0 && ![0, 1, 2].some((handler) => loaded.isBlocking(handler)))
+          expect(most).toBeGreaterThanOrEqual(Math.min(limit, concurrency, count));
       }),
       { numRuns: 80 },
     );

@@ -120,7 +120,7 @@ export class WorkerRuntime implements WorkerControl {
       doorbells,
       watch,
       spin: new SpinPolicy(start.settings.spinUs),
-      isFull: () => actors.scheduler?.isFull === true,
+      isOccupied: () => actors.scheduler?.isOccupied === true,
       isBlocked: () => reports.isWaiting || actors.checkpoint?.isWaiting === true || actors.scheduler?.isHeldUp === true,
       drain: () => incoming.drain(),
       sweep: () => {

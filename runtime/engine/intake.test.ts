@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { Intake } from "./intake.js";
+import { RunRecord } from "./run.js";
+
+const record = (order: number) =>
+  new RunRecord({
+    ownId: undefined,
+    idPrefix: "r-",
+    workflow: "w",
+    workflowId: 1,
+    order,
+    submittedAt: order,
+    priority: 0,
+    deadline: Number.NaN,
+    input: new Uint8Array(),
+  });
+
+function filled(runsMax: number, count: number): Intake {
+  const intake = new Intake("fifo", runsMax);
+  for (let order = 1; order <= count; order++) intake.add(record(order), order);
+  return intake;
+}
+
+const rest = (intake: Intake) => {
+  const orders: number[] = [];
+  for (let run = intake.take(0); run !== undefined; run = intake.take(0)) orders.push(run.order);
+  return orders;
+};
+
+describe("Intake", () => {
+  test("gives waiting runs in the order of its scheduler", () => {
+    const intake = filled(10, 4);
+    expect(intake.size).toBe(4);
+    expect(rest(intake)).toEqual([1, 2, 3, 4]);
+    expect(intake.size).toBe(0);
+  });
+
+  test("gives a run that was put back first, and counts it", () => {
+    const intake = filled(10, 3);
+    intake.putBack(intake.take(0) as RunRecord);
+    expect(intake.size).toBe(3);
+    intake.add(record(4), 4);
+    expect(rest(intake)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("refuses a run when as many wait as may, the one that was put back included", () => {
+    const intake = filled(3, 2);
+    expect(() => intake.requireRoom()).not.toThrow();
+    intake.add(record(3), 3);
+    expect(() => intake.requireRoom()).toThrow(expect.objectContaining({ code: "DF_QUEUE_FULL" }));
+    intake.putBack(intake.take(0) as RunRecord);
+    expect(() => intake.requireRoom()).toThrow(expect.objectContaining({ code: "DF_QUEUE_FULL" }));
+    intake.take(0);
+    expect(() => intake.requireRoom()).not.toThrow();
+  });
+});

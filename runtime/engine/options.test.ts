@@ -1,0 +1,64 @@
+import { availableParallelism } from "node:os";
+import { describe, expect, test } from "vitest";
+import { resolveEngineOptions, workersMax } from "./options.js";
+import { profiles } from "./profile.js";
+
+const mebibyte = 1024 * 1024;
+
+describe("resolveEngineOptions()", () => {
+  test.each([[undefined], [{}], [{ workers: undefined, limits: undefined, store: undefined }], [{ limits: { intakeMax: undefined } }]])(
+    "fills in the documented defaults: %o",
+    (given) => {
+      expect(resolveEngineOptions(given)).toEqual({
+        workflows: [],
+        workers: Math.min(workersMax, availableParallelism()),
+        concurrency: 64,
+        scheduler: "fifo",
+        profile: profiles.throughput,
+        outputBytesMax: 8 * mebibyte,
+        intakeMax: 10_000,
+        heapMbMax: 512,
+        arenaBytesMax: 64 * mebibyte,
+        isStoreDefault: true,
+      });
+    },
+  );
+
+  test("takes what is given, sizes with their unit, and freezes it", () => {
+    const limits = { outputBytesMax: "1MiB", intakeMax: 1, heapMbMax: 16, arenaBytesMax: "64KiB" };
+    const resolved = resolveEngineOptions({ workers: 0, concurrency: 1, store: "memory:", scheduler: "fifo", profile: "latency", limits });
+    expect(resolved).toMatchObject({
+      workers: 0,
+      concurrency: 1,
+      profile: profiles.latency,
+      outputBytesMax: mebibyte,
+      intakeMax: 1,
+      heapMbMax: 16,
+      arenaBytesMax: 64 * 1024,
+      isStoreDefault: false,
+    });
+    expect(Object.isFrozen(resolved)).toBe(true);
+  });
+
+  test("makes arenas of whole units of 16 bytes", () => {
+    expect(resolveEngineOptions({ limits: { arenaBytesMax: 65_537 } }).arenaBytesMax).toBe(65_536);
+  });
+
+  test.each([
+    ["workers", { workers: 65 }, "DF_OPTION_INVALID", "engine.workers"],
+    ["concurrency", { concurrency: 0 }, "DF_OPTION_INVALID", "engine.concurrency"],
+    ["profile", { profile: "__proto__" }, "DF_OPTION_INVALID", "engine.profile"],
+    ["limits", { limits: [] }, "DF_OPTION_INVALID", "engine.limits"],
+    ["a limit", { limits: { arenaBytesMax: "1KiB" } }, "DF_OPTION_INVALID", "engine.limits.arenaBytesMax"],
+    ["store", { store: "lmdb:a" }, "DF_STORE_UNSUPPORTED", "engine.store"],
+    ["scheduler", { scheduler: "sjf" }, "DF_SCHEDULER_UNKNOWN", "engine.scheduler"],
+    [
+      "more memory than one buffer holds",
+      { workers: 64, limits: { arenaBytesMax: "256MiB" } },
+      "DF_OPTION_INVALID",
+      "engine.limits.arenaBytesMax",
+    ],
+  ])("refuses a wrong %s, and names it", (_, given, code, path) => {
+    expect(() => resolveEngineOptions(given)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(path) }));
+  });
+});

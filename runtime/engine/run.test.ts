@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { cancelled, RunRecord } from "./run.js";
+
+const facts = {
+  ownId: undefined,
+  idPrefix: "r1-",
+  workflow: "w",
+  workflowId: 1,
+  order: 7,
+  submittedAt: 100,
+  priority: 0,
+  deadline: Number.NaN,
+  input: new Uint8Array(3),
+};
+const work = { startedAt: 110, endedAt: 150, tasks: [2, 1], workUs: [3000, 1500], bodyBytes: 20 };
+
+describe("RunRecord", () => {
+  test("is named by its order, unless it has an id of its own", () => {
+    expect(new RunRecord(facts).id).toBe("r1-7");
+    expect(new RunRecord({ ...facts, ownId: "mine" }).id).toBe("mine");
+  });
+
+  test("settles everybody who asks, before its end and after it", async () => {
+    const run = new RunRecord(facts);
+    const asked = [run.result(), run.result(), run.summary(), run.result()];
+    expect([await run.status(), run.isEnded, run.value]).toEqual(["accepted", false, undefined]);
+    run.end(true, "output", work);
+    expect([await run.status(), run.isEnded, run.isCompleted, run.value]).toEqual(["completed", true, true, "output"]);
+    const summary = {
+      runId: "r1-7",
+      workflow: "w",
+      status: "completed",
+      tasks: 3,
+      tasksByWorker: [2, 1],
+      workMs: 4.5,
+      workMsByWorker: [3, 1.5],
+      makespanMs: 40,
+      waitMs: 10,
+    };
+    expect(await Promise.all(asked)).toEqual(["output", "output", summary, "output"]);
+    expect([await run.result(), await run.summary()]).toEqual(["output", summary]);
+    expect(run.bytes).toBe(23);
+  });
+
+  test("that fails rejects for those who ask, each time, and for nobody else", async () => {
+    const run = new RunRecord(facts);
+    const before = run.result();
+    const error = cancelled(run.id, "it had to be");
+    run.end(false, error);
+    await expect(before).rejects.toBe(error);
+    await expect(run.result()).rejects.toBe(error);
+    expect(error).toMatchObject({ code: "DF_CANCELLED", runId: "r1-7" });
+    expect(await run.summary()).toMatchObject({ status: "failed", tasks: 0, workMs: 0, makespanMs: 0, waitMs: 0 });
+  });
+
+  test("ends once: what comes later is ignored", async () => {
+    const run = new RunRecord(facts);
+    let told = 0;
+    for (let listener = 0; listener < 3; listener++) run.whenEnded(() => told++);
+    run.end(true, 1, work);
+    run.end(false, new Error("too late"));
+    run.end(true, 2);
+    expect([told, await run.result(), (await run.summary()).tasks]).toEqual([3, 1, 3]);
+    run.whenEnded(() => told++);
+    expect(told).toBe(4);
+  });
+});
