@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { MessageChannel } from "node:worker_threads";
 import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { UntypedHandler } from "../authoring/task-context.js";
-import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
+import { createRegions, openRegions, planRegions, type RegionPlan } from "../memory/regions.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import { nowMs } from "../observe/system-clock.js";
 import { Bells } from "../worker/bells.js";
@@ -54,7 +54,7 @@ export class Crew {
     this.#intake = new Intake(options.scheduler, options.intakeMax);
     this.#dispatch = new Dispatch({
       regions,
-      payloads: new Payloads(plan.control, arenasOf(regions)),
+      payloads: new Payloads(plan.control, regions.arenas()),
       bells: this.#bells,
       blobs: this.#blobs,
       intake: this.#intake,
@@ -118,10 +118,6 @@ export class Crew {
 function planFor(workers: number, arenaBytes: number): RegionPlan {
   const cellsPerProducer = Math.min(cellsPerProducerMax, Math.floor(cellsMax / (workers + 1)));
   return planRegions({ workers, queueCapacity, cellsPerProducer, cellWords: ticketWords, ringBytes, arenaBytes, runSlots });
-}
-
-function arenasOf(regions: Regions) {
-  return Array.from({ length: regions.plan.threads }, (_, thread) => regions.arena(thread));
 }
 
 /** The same worker, on this thread: it is rung through the same ports and takes its turns from this thread's event loop. */

@@ -127,6 +127,11 @@ export class Regions {
     return kept(this.#arenas, thread, () => new PayloadArena(this.#buffer, at, this.plan.arenaBytes));
   }
 
+  /** The arenas of all threads, by thread. */
+  arenas(): PayloadArena[] {
+    return Array.from({ length: this.plan.threads }, (_, thread) => this.arena(thread));
+  }
+
   /** The in-hand record that `worker` writes. */
   inHand(worker: number): InHand {
     assert(worker >= 0 && worker < this.plan.workers, "an in-hand record belongs to a worker");

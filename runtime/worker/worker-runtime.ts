@@ -61,7 +61,7 @@ export class WorkerRuntime implements WorkerControl {
     const incoming = new Incoming(regions, worker, this.#registry);
     this.#blobs = new Blobs(start.blobPorts, (blob) => incoming.keepBlob(blob));
     incoming.blobs = this.#blobs;
-    const payloads = new Payloads(worker, arenasOf(regions));
+    const payloads = new Payloads(worker, regions.arenas());
     const space: SharedSpaceParts = { worker, workers, payloads, blobs: this.#blobs };
     const rings = ringsOf(regions, worker);
     const reports = new GuestReports(rings, this.#bells, this.#blobs);
@@ -189,10 +189,6 @@ function spawnActors(system: ActorSystem, ports: Ports, concurrency: number): Wo
   const guest = system.spawn<WorkflowMessage>("guest", () => new GuestActor(ports, advance, scheduler), { supervise });
   parts = { ports, advance, scheduler, checkpoint };
   return { scheduler, taskActor, checkpoint, guest, actors };
-}
-
-function arenasOf(regions: Regions) {
-  return Array.from({ length: regions.plan.threads }, (_, thread) => regions.arena(thread));
 }
 
 function ringsOf(regions: Regions, worker: number): Map<number, RingProducer> {
