@@ -58,7 +58,7 @@ function summarise(workload: string, samples: readonly Sample[]): Row {
   return { workload, tasksPerSecond, fastest: ranked[0]! };
 }
 
-function render(rows: readonly Row[], { config, cores }: PartContext, note: string): string {
+function render(rows: readonly Row[], { config, cores, pace }: PartContext, note: string): string {
   const lines = table(
     [
       { title: "workflow", align: "left" },
@@ -72,7 +72,8 @@ function render(rows: readonly Row[], { config, cores }: PartContext, note: stri
     ]),
   );
   const title = `Throughput in tasks/s: ${config.throughput.num_workflows} workflows in progress, ${cores} threads for DataFlower and piscina; every answer checked`;
-  return `${title}\n\n${lines}\n\n${verdict(rows)}${note}`;
+  const cold = `Each had ${pace.warmup_ms} ms to warm up at each size; who brings more code is still cold then. After 2 s: npm run goals -- throughput.\n`;
+  return `${title}\n\n${lines}\n\n${verdict(rows)}${cold}${note}`;
 }
 
 function verdict(rows: readonly Row[]): string {
