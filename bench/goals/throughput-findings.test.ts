@@ -23,7 +23,7 @@ function findings({ ours = 35_000, ten = 35_000, one = 70_000, echo = 100_000 }:
     runs("dataflower", TEN_TASKS, ten),
     runs("dataflower", ONE_TASK, one),
     { key: "echo", echoesPerSecond: echo },
-    { key: "spin", usefulShare: 0.85, smallestWorkerShare: 0.25 },
+    { key: "spin", usefulShare: 0.85, nominalShare: 0.8, smallestWorkerShare: 0.25 },
   ];
   const found = throughputFindings(new Figures([...round, ...round, ...round]), { cores: 2, seed: 1 });
   return Object.fromEntries(found.map((finding) => [finding.name, finding]));
@@ -48,6 +48,7 @@ test("at their limits all goals are met; what was not measured says so", () => {
     "1-task runs": "",
     "1-task runs ÷ postMessage echo": "met",
     "16-column stencil of 1 ms tasks: useful work": "met",
+    "16-column stencil: the same, 1 ms a task counted": "",
     "16-column stencil of 1 ms tasks: least busy worker": "met",
   });
 });

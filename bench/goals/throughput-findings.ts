@@ -98,6 +98,7 @@ function tenTaskFloor(ten: readonly number[], echo: readonly number[], seed: num
 function spinFindings(figures: Figures, { seed }: Context): Finding[] {
   return [
     alone(goal("16-column stencil of 1 ms tasks: useful work", "%", 0.85), figures.of("spin", "usefulShare"), seed),
+    alone(goal("16-column stencil: the same, 1 ms a task counted", "%"), figures.of("spin", "nominalShare"), seed),
     alone(goal("16-column stencil of 1 ms tasks: least busy worker", "%", 0.25), figures.of("spin", "smallestWorkerShare"), seed),
   ];
 }
