@@ -40,7 +40,7 @@ export const catalogue = {
     remedy: "Look for process.exit, a crash or exhausted memory in the task that the message names",
   },
   DF_CANCELLED: {
-    means: "The run was cancelled, or its engine was closed before it ended",
+    means: "The run's engine was closed before the run ended",
     remedy: "Submit it again if it is still wanted",
   },
   DF_QUEUE_FULL: {

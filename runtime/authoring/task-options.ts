@@ -17,7 +17,10 @@ export interface Retry {
   nonRetryable?: readonly string[];
 }
 
-/** Options of every task of a workflow, where the task itself does not say otherwise. */
+/**
+ * Options of every task of a workflow, where the task itself does not say otherwise. All are checked and recorded in the graph; this
+ * version does not act on them yet.
+ */
 export interface TaskDefaults {
   /** Attempts in all, or all of the retry policy. Fields that are left out come from the workflow's defaults. @defaultValue 3 attempts */
   retry?: Retry | number;

@@ -129,8 +129,4 @@ export class SharedMemory implements ScopeMemory {
   setOutput(instance: number, handle: number): void {
     Atomics.store(this.#ints, this.#block + this.#layout.output + instance, handle);
   }
-
-  holdsOf(instance: number): number {
-    return Atomics.load(this.#ints, this.#block + this.#layout.holds + instance);
-  }
 }

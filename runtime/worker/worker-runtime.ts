@@ -35,15 +35,8 @@ import { TicketSource } from "./ticket-source.js";
 import { WorkSharing } from "./work-sharing.js";
 import type { WorkerStart, WorkflowRegistration } from "./worker-start.js";
 
-/** What a worker offers to the control thread, whichever thread it lives on. */
-export interface WorkerControl {
-  register(workflow: WorkflowRegistration, handlers: readonly UntypedHandler[]): void;
-  latency(kind: "queue" | "service" | "hop", task?: string): LatencySnapshot[];
-  close(): void;
-}
-
 /** Composition root of a worker: its actors, the ports behind them, and the loop that drives both. */
-export class WorkerRuntime implements WorkerControl {
+export class WorkerRuntime {
   readonly #start: WorkerStart;
   readonly #registry = new RunRegistry();
   readonly #latencies = new WorkerLatencies();
