@@ -31,6 +31,14 @@ export const catalogue = {
     remedy: "Write large data to a file and pass its path, or raise the limit",
   },
   DF_TASK_FAILED: { means: "A task's handler threw or rejected", remedy: "Read `cause`: it is what the handler threw" },
+  DF_TASK_TIMEOUT: {
+    means: "An attempt took longer than its timeout, or gave no sign of life for its heartbeatTimeout",
+    remedy: "Look for a task that hangs or blocks; give it a longer timeout where it needs one",
+  },
+  DF_RUN_TIMEOUT: {
+    means: "A run took longer, from its submission, than its timeout",
+    remedy: "Give it a longer timeout, or fewer runs at a time",
+  },
   DF_TASK_OOM: {
     means: "A worker thread ran out of heap while it executed a task",
     remedy: "Raise limits.heapMbMax or split the task's data",
@@ -39,8 +47,12 @@ export const catalogue = {
     means: "A worker thread ended while it held work",
     remedy: "Look for process.exit, a crash or exhausted memory in the task that the message names",
   },
+  DF_POOL_UNHEALTHY: {
+    means: "Worker threads kept ending although no task could be blamed, or one could not be ended: the engine has given up",
+    remedy: "Read `cause`; look for modules that end their thread when they are loaded, then start another engine",
+  },
   DF_CANCELLED: {
-    means: "The run's engine was closed before the run ended",
+    means: "The run was cancelled, by its caller or because its engine was closed before it ended",
     remedy: "Submit it again if it is still wanted",
   },
   DF_QUEUE_FULL: {

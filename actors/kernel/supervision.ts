@@ -19,11 +19,16 @@ export const escalateOnFailure: Supervise = () => "escalate";
 /** Counts restarts in a sliding window, so that an actor that fails at once after every restart is given up. */
 export class RestartWindow {
   readonly #atMs: number[] = [];
+  readonly #restartsMax: number;
+
+  constructor(most: number = restartsMax) {
+    this.#restartsMax = most;
+  }
 
   /** Notes a restart at `nowMs`; false when it would be one too many. */
   allows(nowMs: number): boolean {
     while (this.#atMs.length > 0 && nowMs - (this.#atMs[0] as number) >= restartWindowMs) this.#atMs.shift();
-    if (this.#atMs.length >= restartsMax) return false;
+    if (this.#atMs.length >= this.#restartsMax) return false;
     this.#atMs.push(nowMs);
     return true;
   }

@@ -30,12 +30,19 @@ export function builtinClassOf(error: Error): string {
   return classNames.get(Object.getPrototypeOf(error)) ?? "Error";
 }
 
-/** An error's own name; that of its class where the class sets none. */
+/** An error's own name; that of its class where neither it nor its class sets one. */
 export function errorName(error: Error): string {
   const name: unknown = error.name;
-  if (name !== "Error") return typeof name === "string" ? name : "Error";
+  if (name !== "Error" && !isNamedByBuiltin(error)) return typeof name === "string" ? name : "Error";
   const className: unknown = error.constructor?.name;
-  return typeof className === "string" && className !== "" ? className : name;
+  return typeof className === "string" && className !== "" ? className : String(name);
+}
+
+/** Whether the name that an error shows is that of the builtin class which its own class extends. */
+function isNamedByBuiltin(error: Error): boolean {
+  let owner: object | null = error;
+  while (owner !== null && !Object.hasOwn(owner, "name")) owner = Object.getPrototypeOf(owner) as object | null; // TypeScript says any
+  return owner !== null && classNames.has(owner);
 }
 
 /** Keys of the fields that a program added to an error. */

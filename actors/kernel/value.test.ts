@@ -188,6 +188,9 @@ describe("copyValue of errors", () => {
     expect(copyValue(new NamedError("x")).name).toBe("Renamed");
     class Unnamed extends Error {}
     expect(copyValue(copyValue(new Unnamed("x"))).name).toBe("Unnamed");
+    class UnnamedToo extends RangeError {}
+    expect(copyValue(copyValue(new UnnamedToo("x"))).name).toBe("UnnamedToo");
+    expect(copyValue(Object.assign(new UnnamedToo("x"), { name: "RangeError" })).name).toBe("RangeError");
     expect(copyValue(new DOMException("stop", "AbortError")).name).toBe("AbortError");
   });
 
