@@ -1,3 +1,4 @@
+import type { DataFlowerError } from "./kernel/errors.js";
 import type { ReadyTask, Run } from "./workflow/run.js";
 
 export type { TaskEnded, WorkflowMessage } from "./workflow/run.js";
@@ -14,10 +15,25 @@ export type SchedulerMessage =
   /** Drop what is left of the run. */
   | { readonly kind: "run-over"; readonly run: Run };
 
-/** To the task actor: run an attempt, or the promise of one has settled. */
+/** To the task actor. */
 export type TaskMessage =
+  /** Run an attempt. */
   | ReadyTask
-  | { readonly kind: "settled"; readonly task: ReadyTask; readonly isOk: boolean; readonly value: unknown };
+  /** The promise of one has settled. */
+  | {
+      readonly kind: "settled";
+      readonly task: ReadyTask;
+      readonly isOk: boolean;
+      readonly value: unknown;
+      /** Details of its last heartbeat. */
+      readonly heartbeat: unknown;
+    }
+  /** Hand the task to the scheduler for its next attempt, at `dueAt` in ms. */
+  | { readonly kind: "retry"; readonly task: ReadyTask; readonly dueAt: number }
+  /** Time has come to look at what is due. */
+  | { readonly kind: "tick" }
+  /** Give up what waits of a run that is over: pending attempts are aborted, further attempts are not made. */
+  | { readonly kind: "run-over"; readonly run: Run; readonly reason: DataFlowerError };
 
 /** To the checkpoint actor. */
 export type CheckpointMessage =

@@ -1,4 +1,6 @@
+import type { Clock } from "./kernel/clock.js";
 import type { DataFlowerError } from "./kernel/errors.js";
+import type { Failure } from "./workflow/failure.js";
 import type { ReadyTask, Run } from "./workflow/run.js";
 import type { Scope } from "./workflow/scope.js";
 
@@ -14,6 +16,11 @@ export interface Ports {
   readonly reports: Reports;
   readonly results: Results;
   readonly latency: LatencyRecorder;
+  readonly inHand: InHand;
+  /** For time-outs and for the delays between attempts. */
+  readonly clock: Clock;
+  /** A number from 0 up to 1: all that is left to chance. */
+  readonly random: () => number;
   /** Largest size of a task's output, in bytes. */
   readonly outputBytesMax: number;
 }
@@ -43,6 +50,25 @@ export interface Executor {
   start(task: ReadyTask, input: unknown): "returned" | "threw" | "pending";
   /** Of the newest `start`; read it before the next one. */
   readonly value: unknown;
+  /** A pending attempt is given up: its signal aborts with `reason`, and whatever it settles with later is dropped. */
+  abort(task: ReadyTask, reason: DataFlowerError): void;
+  /** Newest heartbeat of a pending attempt, or of the newest `start`; undefined when there was none. */
+  lastHeartbeat(task: ReadyTask): Heartbeat | undefined;
+}
+
+/** A sign of life that an attempt has given. */
+export interface Heartbeat {
+  readonly details: unknown;
+  /** When, in ms. */
+  readonly at: number;
+}
+
+/** What the control thread sees of this worker even when it is stuck or dead: for the watch-dog, and for charging attempts. */
+export interface InHand {
+  /** The thread begins to execute this attempt; it stands there until the next one or the end of the worker's turn. */
+  begin(task: ReadyTask): void;
+  /** Of the attempts that wait for promises, the one that is due first, and when in ms; undefined when none is ever due. */
+  waits(task: ReadyTask | undefined, dueAt: number): void;
 }
 
 /** Gives work to other workers. */
@@ -61,8 +87,10 @@ export interface Sharing {
   offer(task: ReadyTask): boolean;
 }
 
-/** Guards the shared memory of another worker's run while it is being used. */
+/** Tells whether a run is still wanted here, and guards the shared memory of another worker's run while it is being used. */
 export interface Presence {
+  /** False when a run of this worker's own has been taken away: it may be some time before a message says so. */
+  isCurrent(run: Run): boolean;
   /** False when the run has ended: the task is stale and nothing of the run may be touched. */
   enter(run: Run): boolean;
   leave(run: Run): void;
@@ -76,7 +104,8 @@ export interface Reports {
   release(home: number): void;
   hasRoomFor(home: number): boolean;
   runEnded(run: Run): void;
-  taskFailed(task: ReadyTask, error: DataFlowerError): void;
+  /** The attempt failed; the home decides what follows. */
+  taskFailed(task: ReadyTask, failure: Failure): void;
   returned(run: Run, scope: Scope, instance: number): void;
 }
 
@@ -88,6 +117,8 @@ export interface Results {
   flush(): void;
   /** Ends the run's life in shared memory: everything still under way for it becomes stale. */
   close(run: Run): void;
+  /** Lets go of a run that the control thread has taken away: nothing of it is touched here any more, and its end is not sent. */
+  discard(run: Run): void;
 }
 
 /** Durations in ms. */

@@ -27,6 +27,8 @@ class Channel implements Results {
   close(run: Run): void {
     this.log.push(`close ${run.order}`);
   }
+
+  discard(): void {}
 }
 
 const graph = graphOf([{ nodes: [] }]);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { Advance } from "./advance.js";
+import { Advance, type BrokenExpand } from "./advance.js";
 import { constant, graphOf, list, ref } from "./graph.fixture.js";
 import { NODE_EXPAND_MAP, NODE_GATHER, NODE_TASK } from "./graph.js";
 import { localSpace } from "./local-space.js";
 import type { ReadyTask, Run } from "./run.js";
 import { liveRun } from "./scope.fixture.js";
+import { taskPath } from "./task-path.js";
 
 const noLimit = Number.POSITIVE_INFINITY;
 
@@ -36,7 +37,7 @@ function readyAfter(advance: Advance): ReadyTask[] {
 function end(advance: Advance, run: Run, task: ReadyTask, output: unknown): ReadyTask[] {
   advance.begin(run, 5);
   task.scope.memory.put(task.instance, output, noLimit);
-  advance.nodeEnded(task.scope, task.instance);
+  advance.taskEnded(task.scope, task.instance, false);
   return readyAfter(advance);
 }
 
@@ -84,27 +85,90 @@ describe("Advance", () => {
     expect(advance.first).toBe(undefined);
   });
 
-  test("recovers from a list that is none, in the middle of others", () => {
-    const body = { kind: NODE_EXPAND_MAP, name: "inner", input: ref(0), extra: 2, partner: 2 };
-    const nested = graphOf([
-      {
-        nodes: [
-          { kind: NODE_EXPAND_MAP, name: "outer", input: constant([[], [], 5, []]), extra: 1, partner: 2, width: 1 },
-          { kind: NODE_GATHER, name: "g", partner: 1 },
-        ],
-      },
-      { nodes: [body, { kind: NODE_GATHER, name: "h", partner: 1 }] },
-      { nodes: [{ kind: NODE_TASK, name: "never" }] },
-    ]);
+  test("names a list that is none, in the middle of others, and goes on", () => {
+    const { broken, advance, run } = withBrokenList(false);
+    advance.startElement(run.root, 0);
+    expect(broken()).toEqual([["inner[1]", "Cannot open inner[1] as flow.map and flow.reduce need a list: found number"]]);
+    expect(pathsOf(readyAfter(advance))).toEqual(["leaf[0][0]", "leaf[2][0]", "leaf[2][1]"]);
+    expect(advance.broken[0]?.error).toMatchObject({ code: "DF_TASK_FAILED", task: "inner[1]", runId: "run-0" });
+  });
+
+  test("leaves an element out of the list when its inner list is given up", () => {
+    const { advance, run } = withBrokenList(false);
+    advance.startElement(run.root, 0);
+    const [one, two, three] = readyAfter(advance) as [ReadyTask, ReadyTask, ReadyTask];
+    const [found] = advance.broken.splice(0) as [BrokenExpand];
+    advance.giveUp(found.scope, found.instance, false);
+    expect(end(advance, run, one, "a")).toEqual([]);
+    expect(end(advance, run, three, "c")).toEqual([]);
+    expect(end(advance, run, two, "b")).toEqual([]);
+    expect(advance.isRunEnded).toBe(true);
+    expect(run.root.memory.take(2, [])).toEqual([["a"], ["b", "c"]]);
+  });
+});
+
+/** A map over lists, one of which is none: leaf[0][0], inner[1] broken, leaf[2][0], leaf[2][1]. */
+function withBrokenList(isGuest: boolean) {
+  const inner = { kind: NODE_EXPAND_MAP, name: "inner", input: ref(0), extra: 2, partner: 2 };
+  const nested = graphOf([
+    {
+      nodes: [
+        { kind: NODE_EXPAND_MAP, name: "outer", input: constant([[1], 5, [2, 3]]), extra: 1, partner: 2 },
+        { kind: NODE_GATHER, name: "g", partner: 1 },
+      ],
+      result: ref(2),
+    },
+    { nodes: [inner, { kind: NODE_GATHER, name: "h", partner: 1 }], result: ref(2) },
+    { nodes: [{ kind: NODE_TASK, name: "leaf", input: ref(0) }], result: ref(1) },
+  ]);
+  const advance = new Advance();
+  const run = liveRun(nested, { isGuest });
+  advance.begin(run, 0);
+  const broken = () => advance.broken.map(({ scope, instance, error }) => [taskPath(scope, instance), error.message]);
+  return { advance, run, broken };
+}
+
+describe("Advance, when a node is given up", () => {
+  test("skips all that waits for it, lists included, and ends the run", () => {
     const advance = new Advance();
-    const broken = liveRun(nested);
-    advance.begin(broken, 0);
-    expect(() => advance.startElement(broken.root, 0)).toThrow(
-      "Cannot open inner[2] as flow.map and flow.reduce need a list: found number",
-    );
-    const sound = { ...nested, template: (node: number) => (node === 1 ? constant([[], [], [5], []]) : nested.template(node)) };
-    const run = liveRun(sound);
-    expect(start(advance, run).path).toBe("never[2][0]");
+    const run = liveRun(graph);
+    const a = start(advance, run);
+    advance.begin(run, 2);
+    advance.giveUp(a.scope, a.instance, false);
+    expect(advance.first).toBe(undefined);
+    expect(advance.isRunEnded).toBe(true);
+    expect([1, 2, 3, 4, 5].map((place) => run.root.memory.isSkipped(place))).toEqual([true, true, true, true, true]);
+  });
+
+  test("waits for what else a skipped node waits for, whichever ends first", () => {
+    for (const givenUpFirst of [true, false]) {
+      const advance = new Advance();
+      const run = liveRun(graph);
+      const [b, c] = end(advance, run, start(advance, run), ["x"]) as [ReadyTask, ReadyTask];
+      const giveUp = () => {
+        advance.begin(run, 3);
+        advance.giveUp(b.scope, b.instance, false);
+      };
+      if (givenUpFirst) giveUp();
+      else expect(end(advance, run, c, 1)).toEqual([]);
+      expect(advance.isRunEnded).toBe(false);
+      if (givenUpFirst) expect(end(advance, run, c, 1)).toEqual([]);
+      else giveUp();
+      expect(advance.isRunEnded).toBe(true);
+      expect(run.root.memory.isSkipped(4)).toBe(false);
+      expect(run.root.memory.isSkipped(5)).toBe(true);
+    }
+  });
+
+  test("ends a chain of any length without running out of stack", () => {
+    const length = 5000; // recursion would take three calls a task
+    const nodes = Array.from({ length }, (_, at) => ({ kind: NODE_TASK, name: `t${at}`, waits: at === 0 ? [] : [at], input: ref(at) }));
+    const advance = new Advance();
+    const run = liveRun(graphOf([{ nodes }]));
+    const first = start(advance, run);
+    advance.begin(run, 1);
+    advance.giveUp(first.scope, first.instance, false);
+    expect(advance.isRunEnded).toBe(true);
   });
 });
 
@@ -119,6 +183,23 @@ describe("Advance, at a guest", () => {
     advance.begin(run, 1);
     expect(advance.forHome).toEqual([]);
     expect(before.length).toBe(1);
+  });
+
+  test("leaves to the home a list that is none", () => {
+    const { broken, advance, run } = withBrokenList(true);
+    advance.startElement(run.root, 0);
+    expect(broken()).toEqual([]);
+    expect(advance.forHome.map(({ scope, instance }) => taskPath(scope, instance))).toEqual(["inner[1]"]);
+  });
+
+  test("ends what is skipped by itself, whatever it reads", () => {
+    const advance = new Advance();
+    const run = liveRun(graph, { isGuest: true, space: { ...localSpace, needsHome: () => true } });
+    const a = start(advance, run);
+    advance.begin(run, 2);
+    advance.giveUp(a.scope, a.instance, false);
+    expect(advance.forHome).toEqual([]);
+    expect(advance.isRunEnded).toBe(true);
   });
 
   test("leaves to the home a scope that finds no room here, with its list untouched", () => {

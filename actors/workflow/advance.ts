@@ -1,6 +1,7 @@
 import { DataFlowerError } from "../kernel/errors.js";
 import { Mailbox } from "../kernel/mailbox.js";
 import { type Assembler, assembler, holdingAssembler } from "./assemble.js";
+import { chargeTask } from "./charge-task.js";
 import { NODE_EXPAND_MAP, NODE_EXPAND_REDUCE, NODE_GATHER, NODE_TASK } from "./graph.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
 import { ReduceShape } from "./reduce-shape.js";
@@ -14,27 +15,37 @@ interface Instance {
   readonly instance: number;
 }
 
-/** Bounded by the run's graph and lists. */
-const innerQueue = () => new Mailbox<Instance>(Number.MAX_SAFE_INTEGER);
+/** An expand that was given no list. */
+export interface BrokenExpand extends Instance {
+  readonly error: DataFlowerError;
+}
 
 /**
  * Moves a run forward when something in it has ended: decrements the successors' counters, opens and gathers scopes on the way,
  * and collects what became ready. Whoever ends a task does this, at home and as a guest alike; whoever reaches zero owns the
  * successor. One object serves all runs of a worker; `begin` starts a new collection.
+ *
+ * A node that is given up ends without an output, and what waits for it, by its data or only for its end, is skipped: it ends too
+ * without having been started, and so on. Whoever owns a skipped node ends it, home or guest: nothing is read for that.
  */
 export class Advance {
   #run!: Run;
   #now = 0;
   #last: ReadyTask | undefined;
-  /** Expands and gathers that are ready: done in a loop, as recursion would go as deep as a graph or a list is long. */
-  #inner = innerQueue();
+  /**
+   * What is ready and needs no task actor: expands, gathers, all that is skipped. Done in a loop, as recursion would go as deep as a
+   * graph or a list is long. Bounded by the run's graph and lists.
+   */
+  readonly #inner = new Mailbox<Instance>(Number.MAX_SAFE_INTEGER);
   #isDraining = false;
   /** Tasks that became ready, linked by `next`. */
   first: ReadyTask | undefined;
   /** Whether the last node of the run has ended. */
   isRunEnded = false;
-  /** Expands and gathers that only the run's home can do. */
+  /** Guest: expands and gathers that only the run's home can do. */
   forHome: Instance[] = [];
+  /** Home: expands that were given no list; what follows from that is for the workflow actor to say. */
+  broken: BrokenExpand[] = [];
 
   begin(run: Run, now: number): void {
     this.#run = run;
@@ -43,13 +54,6 @@ export class Advance {
     this.#last = undefined;
     this.isRunEnded = false;
     if (this.forHome.length > 0) this.forHome = [];
-    if (this.#isDraining) this.#recover();
-  }
-
-  /** The last collection was broken off by an error. */
-  #recover(): void {
-    this.#inner = innerQueue();
-    this.#isDraining = false;
   }
 
   /** Makes an element's first nodes ready. */
@@ -58,23 +62,36 @@ export class Advance {
     for (const place of scope.workflow.roots[scope.shape.region] as readonly number[]) this.becomeReady(scope, base + place);
   }
 
-  /** A node has ended and its output has been put. */
-  nodeEnded(scope: Scope, instance: number): void {
-    if (scope.shape.region === -1) this.#releaseReduce(scope, scope.shape as ReduceShape, instance);
-    else this.#releaseSuccessors(scope, instance);
-    if (scope.shape.width < scope.shape.count && scope.memory.elementEnded(scope.shape.elementOf(instance))) this.#startNextElement(scope);
-    if (scope.memory.nodeEnded()) this.#scopeEnded(scope);
+  /**
+   * A task has ended for good and its output has been put.
+   *
+   * @param hasInputs false when it has taken its inputs
+   */
+  taskEnded(scope: Scope, instance: number, hasInputs: boolean): void {
+    if (hasInputs) this.#dropInputs(scope, instance, scope.shape.nodeOf(instance));
+    this.#nodeEnded(scope, instance, false);
+  }
+
+  /** As `taskEnded`, for a task or an expand that ends without an output. */
+  giveUp(scope: Scope, instance: number, hasInputs: boolean): void {
+    const node = scope.shape.nodeOf(instance);
+    scope.memory.skip(instance);
+    if (hasInputs) this.#dropInputs(scope, instance, node);
+    this.#endedWithout(scope, instance, node);
   }
 
   /** All that the instance waited for has ended. */
   becomeReady(scope: Scope, instance: number): void {
     const node = scope.shape.nodeOf(instance);
-    if (scope.shape.region === -1 || scope.workflow.graph.kind[node] === NODE_TASK) this.#collect(scope, instance, node);
+    if (scope.memory.isSkipped(instance)) this.#next(scope, instance);
+    else if (scope.shape.region === -1 || scope.workflow.graph.kind[node] === NODE_TASK) this.#collect(scope, instance, node);
     else if (this.#run.isGuest && this.#run.space.needsHome(scope, instance)) this.forHome.push({ scope, instance });
-    else {
-      this.#inner.offer({ scope, instance });
-      if (!this.#isDraining) this.#drain();
-    }
+    else this.#next(scope, instance);
+  }
+
+  #next(scope: Scope, instance: number): void {
+    this.#inner.offer({ scope, instance });
+    if (!this.#isDraining) this.#drain();
   }
 
   #drain(): void {
@@ -82,7 +99,8 @@ export class Advance {
     for (let ready = this.#inner.take(); ready !== undefined; ready = this.#inner.take()) {
       const { scope, instance } = ready;
       const node = scope.shape.nodeOf(instance);
-      if (scope.workflow.graph.kind[node] === NODE_GATHER) this.#gather(scope, instance, node);
+      if (scope.memory.isSkipped(instance)) this.#skip(scope, instance, node);
+      else if (scope.workflow.graph.kind[node] === NODE_GATHER) this.#gather(scope, instance, node);
       else this.#expand(scope, instance, node);
     }
     this.#isDraining = false;
@@ -90,26 +108,52 @@ export class Advance {
 
   #collect(scope: Scope, instance: number, node: number): void {
     const task = new ReadyTask(this.#run, scope, instance, node, this.#now);
+    if (this.#run.charges !== undefined) chargeTask(task);
     if (this.#last === undefined) this.first = task;
     else this.#last.next = task;
     this.#last = task;
   }
 
-  #releaseSuccessors(scope: Scope, instance: number): void {
+  #skip(scope: Scope, instance: number, node: number): void {
+    this.#dropInputs(scope, instance, node);
+    this.#endedWithout(scope, instance, node);
+  }
+
+  /** A scope that was never opened has ended, too: its gather is skipped. */
+  #endedWithout(scope: Scope, instance: number, node: number): void {
+    this.#nodeEnded(scope, instance, true);
+    const { kind, partner } = scope.workflow.graph;
+    if (scope.shape.region === -1 || !(kind[node] === NODE_EXPAND_MAP || kind[node] === NODE_EXPAND_REDUCE)) return;
+    this.#release(scope, scope.shape.baseOf(scope.shape.elementOf(instance)) + (partner[node] as number), true);
+  }
+
+  #nodeEnded(scope: Scope, instance: number, isSkipped: boolean): void {
+    if (scope.shape.region === -1) this.#releaseReduce(scope, scope.shape as ReduceShape, instance, isSkipped);
+    else this.#releaseSuccessors(scope, instance, isSkipped);
+    if (scope.shape.width < scope.shape.count && scope.memory.elementEnded(scope.shape.elementOf(instance))) this.#startNextElement(scope);
+    if (scope.memory.nodeEnded()) this.#scopeEnded(scope);
+  }
+
+  #releaseSuccessors(scope: Scope, instance: number, isSkipped: boolean): void {
     const { graph } = scope.workflow;
-    const { shape, memory } = scope;
-    const node = shape.nodeOf(instance);
-    const base = shape.baseOf(shape.elementOf(instance));
+    const node = scope.shape.nodeOf(instance);
+    const base = scope.shape.baseOf(scope.shape.elementOf(instance));
     const end = graph.successorFirst[node + 1] as number;
     for (let at = graph.successorFirst[node] as number; at < end; at++) {
-      const successor = base + (graph.successor[at] as number);
-      if (memory.release(successor)) this.becomeReady(scope, successor);
+      this.#release(scope, base + (graph.successor[at] as number), isSkipped);
     }
   }
 
-  #releaseReduce(scope: Scope, shape: ReduceShape, instance: number): void {
+  /** A reduce whose last call gives nothing has no value to gather. */
+  #releaseReduce(scope: Scope, shape: ReduceShape, instance: number, isSkipped: boolean): void {
     const successor = shape.successorOf(instance);
-    if (successor >= 0 && scope.memory.release(successor)) this.becomeReady(scope, successor);
+    if (successor >= 0) this.#release(scope, successor, isSkipped);
+    else if (isSkipped) scope.parent?.memory.skip(gatherOf(scope, scope.parent));
+  }
+
+  #release(scope: Scope, instance: number, isSkipped: boolean): void {
+    if (isSkipped) scope.memory.skip(instance);
+    if (scope.memory.release(instance)) this.becomeReady(scope, instance);
   }
 
   #startNextElement(scope: Scope): void {
@@ -123,8 +167,7 @@ export class Advance {
       this.isRunEnded = true;
       return;
     }
-    const gather = parent.shape.baseOf(scope.parentElement) + (scope.workflow.graph.partner[parent.shape.nodeOf(scope.at)] as number);
-    if (parent.memory.release(gather)) this.becomeReady(parent, gather);
+    this.#release(parent, gatherOf(scope, parent), false);
   }
 
   #expand(scope: Scope, instance: number, node: number): void {
@@ -134,7 +177,11 @@ export class Advance {
     const items = this.#run.isShared
       ? holdingAssembler(graph.template(node))(scope, element)
       : inputAssembler(scope.workflow, node)(scope, element);
-    if (!Array.isArray(items)) throw notAList(scope, instance, items);
+    if (!Array.isArray(items)) {
+      if (this.#run.isGuest) this.forHome.push({ scope, instance });
+      else this.broken.push({ scope, instance, error: notAList(scope, instance, items, this.#run.runId) });
+      return;
+    }
     const extra = graph.extra[node] as number;
     const shape =
       graph.kind[node] === NODE_EXPAND_MAP
@@ -147,7 +194,7 @@ export class Advance {
     }
     if (this.#run.isShared) this.#dropProducers(scope, node, scope.shape.baseOf(element));
     this.#startScope(opened);
-    this.nodeEnded(scope, instance);
+    this.#nodeEnded(scope, instance, false);
     if (shape.nodes === 0) this.#scopeEnded(opened);
   }
 
@@ -172,7 +219,16 @@ export class Advance {
         : this.#gatherElements(child);
     this.#dropProducers(scope, node, base);
     scope.memory.putOwned(instance, output);
-    this.nodeEnded(scope, instance);
+    this.#nodeEnded(scope, instance, false);
+  }
+
+  #dropInputs(scope: Scope, instance: number, node: number): void {
+    if (scope.shape.region !== -1) {
+      this.#dropProducers(scope, node, scope.shape.baseOf(scope.shape.elementOf(instance)));
+      return;
+    }
+    const { from, to } = (scope.shape as ReduceShape).inputsOf(instance);
+    for (let input = from; input < to; input++) scope.memory.drop(input);
   }
 
   #dropProducers(scope: Scope, node: number, base: number): void {
@@ -182,19 +238,48 @@ export class Advance {
     }
   }
 
+  /** An element whose result reads an output that there is not is left out. */
   #gatherElements(child: Scope): unknown[] {
-    const result = resultAssembler(child.workflow, child.shape.region);
-    const list = new Array<unknown>(child.shape.count);
-    for (let element = 0; element < list.length; element++) list[element] = result(child, element);
+    const { shape, workflow } = child;
+    const result = resultAssembler(workflow, shape.region);
+    const producers = workflow.graph.resultProducers(shape.region);
+    const list: unknown[] = [];
+    for (let element = 0; element < shape.count; element++) {
+      if (lacksResult(child, element, producers)) dropResult(child, element, producers);
+      else list.push(result(child, element));
+    }
     return list;
   }
+}
+
+/** Whether the result of an element reads an output that there is not. */
+export function lacksResult({ shape, memory }: Scope, element: number, producers: Int32Array): boolean {
+  const base = shape.baseOf(element);
+  for (const place of producers) if (memory.isSkipped(base + place)) return true;
+  return false;
+}
+
+/** Gives up the holds of an element's result. */
+export function dropResult({ shape, memory }: Scope, element: number, producers: Int32Array): void {
+  const base = shape.baseOf(element);
+  for (const place of producers) memory.drop(base + place);
+}
+
+/** Whether attempts of the task read their inputs and hold on, as it may be repeated. Else an attempt takes them when it starts. */
+export function holdsInputs(workflow: LoadedWorkflow, node: number): boolean {
+  return workflow.graph.options(node).attempts > 1;
+}
+
+function gatherOf(scope: Scope, parent: Scope): number {
+  return parent.shape.baseOf(scope.parentElement) + (scope.workflow.graph.partner[parent.shape.nodeOf(scope.at)] as number);
 }
 
 /** What puts the input of a node together; made on first use. */
 export function inputAssembler(workflow: LoadedWorkflow, node: number): Assembler {
   let made = workflow.assemblers[node];
   if (made === undefined) {
-    made = assembler(workflow.graph.template(node));
+    const isHolding = workflow.graph.kind[node] === NODE_TASK && holdsInputs(workflow, node);
+    made = (isHolding ? holdingAssembler : assembler)(workflow.graph.template(node));
     workflow.assemblers[node] = made;
   }
   return made;
@@ -210,15 +295,19 @@ export function resultAssembler(workflow: LoadedWorkflow, region: number): Assem
   return made;
 }
 
-/** The input of a task, owned by the caller. */
+/** The input of a task, owned by the caller. It is taken where there is one attempt, and read where there may be more. */
 export function taskInput(scope: Scope, instance: number, node: number): unknown {
   if (scope.shape.region !== -1) return inputAssembler(scope.workflow, node)(scope, scope.shape.elementOf(instance));
   const { from, to } = (scope.shape as ReduceShape).inputsOf(instance);
-  return Array.from({ length: to - from }, (_, index) => scope.memory.take(from + index, []));
+  const isHolding = holdsInputs(scope.workflow, node);
+  return Array.from({ length: to - from }, (_, index) =>
+    isHolding ? scope.memory.read(from + index, []) : scope.memory.take(from + index, []),
+  );
 }
 
-function notAList(scope: Scope, instance: number, found: unknown): DataFlowerError {
+function notAList(scope: Scope, instance: number, found: unknown, runId: string): DataFlowerError {
   const task = taskPath(scope, instance);
   const what = found === null ? "null" : typeof found;
-  return new DataFlowerError("DF_TASK_FAILED", `Cannot open ${task} as flow.map and flow.reduce need a list: found ${what}`, { task });
+  const message = `Cannot open ${task} as flow.map and flow.reduce need a list: found ${what}`;
+  return new DataFlowerError("DF_TASK_FAILED", message, { task, runId });
 }

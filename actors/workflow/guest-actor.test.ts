@@ -11,6 +11,7 @@ import { GuestActor } from "./guest-actor.js";
 import { localSpace } from "./local-space.js";
 import { ReadyTask, type Run } from "./run.js";
 import { liveRun } from "./scope.fixture.js";
+import { unseen } from "./simulated-ports.fixture.js";
 import { TaskActor } from "./task-actor.js";
 
 const graph = graphOf([
@@ -31,6 +32,7 @@ class Home {
   readonly told: string[] = [];
 
   readonly presence: Ports["presence"] = {
+    isCurrent: () => true,
     enter: () => {
       if (this.isRunLive) this.entered += 1;
       return this.isRunLive;
@@ -53,7 +55,7 @@ class Home {
     },
     hasRoomFor: () => this.room > 0,
     runEnded: () => this.tell("run ended"),
-    taskFailed: (task, error) => this.tell(`${task.path} failed: ${error}`),
+    taskFailed: (task, { kind, error }) => this.tell(`${task.path} ${kind}: ${error}`),
     returned: (_, __, instance) => this.tell(`returned ${instance}`),
   };
 
@@ -93,17 +95,21 @@ describe("a task of another worker's run", () => {
           return "threw";
         }
       },
+      abort() {},
+      lastHeartbeat: () => undefined,
     };
     const ports = {
       watch: { boundary: 0, lap: () => 0 },
       executor,
       latency: { task() {} },
+      inHand: unseen,
+      clock: system.clock,
       presence: home.presence,
       reports: home.reports,
       outputBytesMax: Number.POSITIVE_INFINITY,
     } as unknown as Ports; // the actors of a guest use no other port
     const scheduler = system.spawn<SchedulerMessage>("scheduler", () => ({ receive: (message) => void heard.push(message) }));
-    taskActor = system.spawn<TaskMessage>("task", () => new TaskActor(ports, scheduler));
+    taskActor = system.spawn<TaskMessage>("task", (self) => new TaskActor(ports, scheduler, self));
     run.actor = system.spawn("guest", () => new GuestActor(ports, new Advance(), scheduler));
   });
 
@@ -157,13 +163,13 @@ describe("a task of another worker's run", () => {
       throw new RangeError("no");
     };
     expect(execute(1)).toEqual([]);
-    expect(home.told).toEqual(["a failed: DataFlowerError: Cannot finish a as its handler must return: it threw RangeError: no"]);
+    expect(home.told).toEqual(["a threw: DataFlowerError: Cannot finish a as its handler must return: it threw RangeError: no"]);
   });
 
   test("whose output is no data is reported as such", () => {
     handler = () => ({ f() {} });
     expect(execute(1)).toEqual([]);
     expect(home.told.length).toBe(1);
-    expect(home.told[0]).toMatch(/^a failed: DataFlowerError: .*f/);
+    expect(home.told[0]).toMatch(/^a refused: DataFlowerError: .*f/);
   });
 });

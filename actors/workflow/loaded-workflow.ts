@@ -7,6 +7,9 @@ export const blockingMs = 1;
 /** So many slow calls in a row make a handler count as blocking; one quick call ends it. */
 export const blockingCalls = 3;
 
+/** "stop": the run fails at once. "continue": what does not depend on the task still runs, and the run fails then. */
+export type WhenTaskFails = "stop" | "continue";
+
 /** A workflow as one worker holds it: its graph, its handlers, and what has been learnt about its tasks. */
 export class LoadedWorkflow {
   /** Number by which all threads of an engine know it. */
@@ -14,6 +17,8 @@ export class LoadedWorkflow {
   readonly name: string;
   readonly graph: Graph;
   readonly handlers: readonly unknown[];
+  /** What the last failed attempt of a task means for the rest of its run. */
+  readonly whenTaskFails: WhenTaskFails;
   /** How each node's input is put together; made on first use. */
   readonly assemblers: (Assembler | undefined)[] = [];
   /** How each region's result is put together. */
@@ -24,8 +29,9 @@ export class LoadedWorkflow {
   readonly #slowCalls: Int32Array;
   readonly #averageMs: Float64Array;
 
-  constructor(id: number, name: string, graph: Graph, handlers: readonly unknown[]) {
+  constructor(id: number, name: string, graph: Graph, handlers: readonly unknown[], whenTaskFails: WhenTaskFails = "stop") {
     this.id = id;
+    this.whenTaskFails = whenTaskFails;
     this.name = name;
     this.graph = graph;
     this.handlers = handlers;

@@ -83,6 +83,15 @@ describe("LocalMemory: counters", () => {
     for (const element of [1, 2, 0]) expect(memory.release(element * 4 + 3)).toBe(true);
   });
 
+  test("skip is seen by all, counts as no end, and hinders none", () => {
+    const memory = new LocalMemory(new RegionShape(graph, 1, 1, 0));
+    memory.skip(3);
+    expect([1, 2, 3].map((instance) => memory.isSkipped(instance))).toEqual([false, false, true]);
+    expect([memory.release(3), memory.release(3)]).toEqual([false, true]);
+    memory.skip(3);
+    expect(memory.isSkipped(3)).toBe(true);
+  });
+
   test("nodeEnded says true to the last node of the scope", () => {
     const memory = new LocalMemory(new RegionShape(graph, 1, 2, 0));
     expect(Array.from({ length: 6 }, () => memory.nodeEnded())).toEqual([false, false, false, false, false, true]);

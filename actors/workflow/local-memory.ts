@@ -1,6 +1,6 @@
 import { checkValue, copyCanonical, copyValue } from "../kernel/value.js";
 import { pick } from "./pick.js";
-import type { Path, Scope, ScopeMemory, ScopeShape } from "./scope.js";
+import { missingMask, type Path, type Scope, type ScopeMemory, type ScopeShape, skippedBit } from "./scope.js";
 
 /** Counters and outputs of a scope in the heap of its home: plain arrays, no atomics, values as they are. */
 export class LocalMemory implements ScopeMemory {
@@ -31,7 +31,15 @@ export class LocalMemory implements ScopeMemory {
   release(instance: number): boolean {
     const left = (this.#missing[instance] as number) - 1;
     this.#missing[instance] = left;
-    return left === 0;
+    return (left & missingMask) === 0;
+  }
+
+  skip(instance: number): void {
+    this.#missing[instance] = (this.#missing[instance] as number) | skippedBit;
+  }
+
+  isSkipped(instance: number): boolean {
+    return ((this.#missing[instance] as number) & skippedBit) !== 0;
   }
 
   put(instance: number, value: unknown, sizeMax: number): void {

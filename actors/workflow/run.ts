@@ -1,6 +1,9 @@
 import type { Policy, TaskFacts } from "../../schedulers/policy.js";
 import type { ActorRef } from "../kernel/actor.js";
 import type { DataFlowerError } from "../kernel/errors.js";
+import type { TimerEntry } from "../kernel/timer-wheel.js";
+import type { Charges } from "./charges.js";
+import type { Failure, FailureKind } from "./failure.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
 import type { Scope, ScopeSpace } from "./scope.js";
 import { taskPath } from "./task-path.js";
@@ -22,10 +25,16 @@ export interface RunFacts {
   readonly priority: number;
   /** NaN: none. */
   readonly deadline: number;
+  /** Grows with every home that the run is given. */
+  readonly fence: number;
+  /** Where the control thread keeps the charges of the run; 0: there are none. */
+  readonly chargesBlock: number;
 }
 
 /** What a worker adds to that. */
 export interface RunPlace {
+  /** Attempts that ended with their threads; undefined for nearly every run. */
+  readonly charges: Charges | undefined;
   readonly workflow: LoadedWorkflow;
   /** Worker whose run it is. */
   readonly home: number;
@@ -45,6 +54,9 @@ export class Run {
   readonly submittedAt: number;
   readonly priority: number;
   readonly deadline: number;
+  readonly fence: number;
+  readonly chargesBlock: number;
+  readonly charges: Charges | undefined;
   /** Worker whose run this is. */
   readonly home: number;
   readonly isGuest: boolean;
@@ -74,6 +86,9 @@ export class Run {
     this.submittedAt = facts.submittedAt;
     this.priority = facts.priority;
     this.deadline = facts.deadline;
+    this.fence = facts.fence;
+    this.chargesBlock = facts.chargesBlock;
+    this.charges = place.charges;
     this.home = place.home;
     this.isGuest = place.isGuest;
     this.isShared = place.isGuest;
@@ -96,7 +111,7 @@ export class ReadyTask implements TaskFacts {
   readonly node: number;
   readonly readyAt: number;
   attempt = 1;
-  /** Must run on this worker: an output that it reads cannot be read elsewhere. */
+  /** Must run on this worker: an output that it reads cannot be read elsewhere, or what its past left is known here alone. */
   isPinned = false;
   /** Did not start, as the ring to its home had no room for its answer. */
   isHeld = false;
@@ -104,6 +119,10 @@ export class ReadyTask implements TaskFacts {
   isPending = false;
   /** Next in a list of tasks that became ready together. */
   next: ReadyTask | undefined = undefined;
+  /** While it waits for a promise, or for its next attempt: when it is due. */
+  timer: TimerEntry<ReadyTask> | undefined = undefined;
+  /** What earlier attempts left: undefined for a first attempt. */
+  past: Past | undefined = undefined;
 
   constructor(run: Run, scope: Scope, instance: number, node: number, readyAt: number) {
     this.run = run;
@@ -143,13 +162,23 @@ export class ReadyTask implements TaskFacts {
   }
 }
 
-/** How an attempt ended: with an output, or with what was thrown. */
+/** What earlier attempts of a task left behind. */
+export interface Past {
+  /** Details of the last heartbeat. */
+  readonly heartbeat: unknown;
+  /** Set when there may be no further attempt: instead of being started, the task ends with this. */
+  readonly failure: DataFlowerError | undefined;
+}
+
+/** How an attempt ended: with an output, or by a failure. */
 export interface TaskEnded {
   readonly kind: "task-ended";
   readonly task: ReadyTask;
-  readonly isOk: boolean;
-  /** The output, or what was thrown. */
+  readonly outcome: "returned" | FailureKind;
+  /** `returned`: the output. `threw`: what was thrown. Otherwise a DataFlowerError. */
   readonly value: unknown;
+  /** Details of the attempt's last heartbeat. */
+  readonly heartbeat: unknown;
   /** When, in ms. */
   readonly at: number;
 }
@@ -161,13 +190,15 @@ export type WorkflowMessage =
   | TaskEnded
   /** A guest of this run ended its last node. */
   | { readonly kind: "guest-ended-run" }
-  /** A task of this run failed at a guest, with the error that the run ends with. */
+  /** An attempt of this run failed at a guest. */
   | {
       readonly kind: "guest-task-failed";
       readonly scope: Scope;
       readonly instance: number;
-      readonly attempts: number;
-      readonly error: DataFlowerError;
+      readonly attempt: number;
+      readonly failure: Failure;
     }
   /** A guest brought a node to readiness that only the run's home can do. */
-  | { readonly kind: "guest-returned"; readonly scope: Scope; readonly instance: number };
+  | { readonly kind: "guest-returned"; readonly scope: Scope; readonly instance: number }
+  /** The control thread has taken the run away: it was cancelled, or goes to another home. */
+  | { readonly kind: "taken-away" };

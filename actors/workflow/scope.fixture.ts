@@ -1,11 +1,25 @@
 import { Fifo } from "../../schedulers/fifo.js";
+import type { Charges } from "./charges.js";
 import type { Graph } from "./graph.js";
 import { LoadedWorkflow } from "./loaded-workflow.js";
 import { LocalMemory } from "./local-memory.js";
 import { localSpace } from "./local-space.js";
 import { RegionShape } from "./region-shape.js";
-import { type ReadyTask, Run } from "./run.js";
+import { type ReadyTask, Run, type RunFacts } from "./run.js";
 import { Scope, type ScopeSpace } from "./scope.js";
+
+/** What a worker is told of the first run of an engine. */
+export const runFacts: RunFacts = {
+  slot: 0,
+  epoch: 1,
+  ownId: "run-0",
+  order: 0,
+  submittedAt: 0,
+  priority: 0,
+  deadline: Number.NaN,
+  fence: 1,
+  chargesBlock: 0,
+};
 
 /** The outermost scope of a run, in the heap. */
 export function rootScope(graph: Graph): Scope {
@@ -17,13 +31,14 @@ export interface LiveRunOptions {
   readonly order?: number;
   readonly isGuest?: boolean;
   readonly space?: ScopeSpace;
+  readonly charges?: Charges;
 }
 
 /** A run at home, or as the guest of worker 1, with its outermost scope. */
-export function liveRun(graph: Graph, { order = 0, isGuest = false, space = localSpace }: LiveRunOptions = {}): Run {
+export function liveRun(graph: Graph, { order = 0, isGuest = false, space = localSpace, charges }: LiveRunOptions = {}): Run {
   const root = rootScope(graph);
-  const facts = { slot: order, epoch: 1, ownId: `run-${order}`, order, submittedAt: 0, priority: 0, deadline: Number.NaN };
-  const place = { workflow: root.workflow, home: isGuest ? 1 : 0, isGuest, idPrefix: "" };
+  const facts = { ...runFacts, slot: order, ownId: `run-${order}`, order };
+  const place = { workflow: root.workflow, home: isGuest ? 1 : 0, isGuest, idPrefix: "", charges };
   const run = new Run(facts, place, new Fifo<ReadyTask>(), space);
   run.root = root;
   return run;

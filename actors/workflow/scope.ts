@@ -8,6 +8,10 @@ import type { LoadedWorkflow } from "./loaded-workflow.js";
 export interface ScopeMemory {
   /** One of the ends that the instance waits for has happened; true when it was the last one. */
   release(instance: number): boolean;
+  /** The instance is not to be executed. Said before the end that brings it about is released, so that whoever is last sees it. */
+  skip(instance: number): void;
+  /** Whether the instance ends, or has ended, without being executed or without an output. */
+  isSkipped(instance: number): boolean;
   /** Keeps an output for its readers: a copy is taken, and checked to be data within the size. Without readers it is only checked. */
   put(instance: number, value: unknown, sizeMax: number): void;
   /** As `put`, for a value that is data already and that nobody else holds. */
@@ -28,6 +32,10 @@ export interface ScopeMemory {
   child(expand: number): Scope;
   setChild(expand: number, scope: Scope): void;
 }
+
+/** Set in the counter of the ends that an instance waits for once it is not to be executed. No graph has so many edges. */
+export const skippedBit = 1 << 30;
+export const missingMask = skippedBit - 1;
 
 export type Path = readonly (string | number)[];
 

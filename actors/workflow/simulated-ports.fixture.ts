@@ -2,7 +2,7 @@
 import type { ActorRef } from "../kernel/actor.js";
 import type { ManualClock } from "../kernel/clock.js";
 import type { TaskMessage } from "../messages.js";
-import type { Executor, Presence, Reports, Results, Sharing, Stopwatch, Tickets } from "../ports.js";
+import type { Executor, Heartbeat, InHand, Presence, Reports, Results, Sharing, Stopwatch, Tickets } from "../ports.js";
 import type { ReadyTask, Run } from "./run.js";
 
 /** What handlers return to end later, as one does that returns a promise. */
@@ -16,12 +16,25 @@ export class Later {
   }
 }
 
+/** What handlers return never to end by themselves, as one does that returns a promise which nobody settles. */
+export const never = Symbol("never");
+
+/** What handlers are told of their attempt, beside the input. */
+export interface SimulatedContext {
+  readonly attempt: number;
+  readonly lastHeartbeat: unknown;
+  heartbeat(details: unknown): void;
+}
+
 /** What happened to a task, as its executor sees it. */
 export interface TaskEvent {
-  readonly kind: "start" | "end";
+  readonly kind: "start" | "end" | "abort";
   readonly runId: string;
   readonly path: string;
+  readonly attempt: number;
 }
+
+type SimulatedHandler = (input: unknown, context: SimulatedContext) => unknown;
 
 export class ManualStopwatch implements Stopwatch {
   readonly #clock: ManualClock;
@@ -49,14 +62,22 @@ export class SimulatedExecutor implements Executor {
   readonly #clock: ManualClock;
   readonly #random: () => number;
   readonly #pending: { readonly task: ReadyTask; readonly later: Later }[] = [];
+  readonly #endless = new Set<ReadyTask>();
+  readonly #heartbeats = new WeakMap<ReadyTask, Heartbeat>();
 
   constructor(clock: ManualClock, random: () => number) {
     this.#clock = clock;
     this.#random = random;
   }
 
+  /** Attempts that wait to be settled. */
   get pendingCount(): number {
     return this.#pending.length;
+  }
+
+  /** Attempts that wait for what does not come. */
+  get endlessCount(): number {
+    return this.#endless.size;
   }
 
   start(task: ReadyTask, input: unknown): "returned" | "threw" | "pending" {
@@ -64,13 +85,17 @@ export class SimulatedExecutor implements Executor {
     this.#note("start", task);
     this.#clock.advance(this.#random() < 0.1 ? 2 : 0.01);
     const { workflow } = task.run;
-    const handler = workflow.handlers[workflow.graph.handler[task.node] as number] as (input: unknown) => unknown;
+    const handler = workflow.handlers[workflow.graph.handler[task.node] as number] as SimulatedHandler; // these tests' own
     try {
-      this.value = handler(input);
+      this.value = handler(input, this.#contextOf(task));
     } catch (error) {
       this.value = error;
       this.#note("end", task);
       return "threw";
+    }
+    if (this.value === never) {
+      this.#endless.add(task);
+      return "pending";
     }
     if (this.value instanceof Later) {
       this.#pending.push({ task, later: this.value });
@@ -80,6 +105,17 @@ export class SimulatedExecutor implements Executor {
     return "returned";
   }
 
+  lastHeartbeat(task: ReadyTask): Heartbeat | undefined {
+    return this.#heartbeats.get(task);
+  }
+
+  abort(task: ReadyTask): void {
+    const at = this.#pending.findIndex((pending) => pending.task === task);
+    if (at >= 0) this.#pending.splice(at, 1);
+    this.#endless.delete(task);
+    this.#note("abort", task);
+  }
+
   /** Ends one of the attempts that wait. */
   settleOne(): void {
     const [settled] = this.#pending.splice(Math.floor(this.#random() * this.#pending.length), 1);
@@ -87,11 +123,16 @@ export class SimulatedExecutor implements Executor {
     const { task, later } = settled;
     this.#clock.advance(0.5);
     this.#note("end", task);
-    this.taskActor.tell({ kind: "settled", task, isOk: later.isOk, value: later.value });
+    this.taskActor.tell({ kind: "settled", task, isOk: later.isOk, value: later.value, heartbeat: this.#heartbeats.get(task)?.details });
   }
 
   #note(kind: TaskEvent["kind"], task: ReadyTask): void {
-    this.events.push({ kind, runId: task.runId, path: task.path });
+    this.events.push({ kind, runId: task.runId, path: task.path, attempt: task.attempt });
+  }
+
+  #contextOf(task: ReadyTask): SimulatedContext {
+    const heartbeat = (details: unknown) => void this.#heartbeats.set(task, { details, at: this.#clock.nowMs() });
+    return { attempt: task.attempt, lastHeartbeat: task.past?.heartbeat, heartbeat };
   }
 }
 
@@ -123,6 +164,7 @@ export interface RunOutcome {
 export class ResultList implements Results {
   readonly sent: RunOutcome[] = [];
   readonly closed = new Set<Run>();
+  readonly discarded = new Set<Run>();
   /** Ends that have been brought here, with those that found no room. */
   endedCount = 0;
   /** Results that the control thread has been told of. */
@@ -151,7 +193,14 @@ export class ResultList implements Results {
   close(run: Run): void {
     this.closed.add(run);
   }
+
+  discard(run: Run): void {
+    this.discarded.add(run);
+  }
 }
+
+/** Nobody looks. */
+export const unseen: InHand = { begin() {}, waits() {} };
 
 /** Nobody to share with. */
 export const alone: Sharing = {
@@ -167,7 +216,7 @@ const noGuests = (): never => {
   throw new Error("a worker without neighbours was asked about a guest");
 };
 
-export const noPresence: Presence = { enter: noGuests, leave: noGuests };
+export const noPresence: Presence = { isCurrent: () => true, enter: noGuests, leave: noGuests };
 
 export const noReports: Reports = {
   reserve: noGuests,

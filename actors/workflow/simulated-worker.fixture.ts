@@ -10,10 +10,12 @@ import type { CheckpointMessage, SchedulerMessage, TaskMessage } from "../messag
 import type { Ports } from "../ports.js";
 import { SchedulerActor } from "../scheduling/scheduler-actor.js";
 import { Advance } from "./advance.js";
+import type { Charges } from "./charges.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
 import type { LocalMemory } from "./local-memory.js";
 import { localSpace } from "./local-space.js";
 import { ReadyTask, Run } from "./run.js";
+import { runFacts } from "./scope.fixture.js";
 import { Scope } from "./scope.js";
 import {
   alone,
@@ -24,12 +26,18 @@ import {
   type RunOutcome,
   SimulatedExecutor,
   TicketList,
+  unseen,
 } from "./simulated-ports.fixture.js";
 import { TaskActor } from "./task-actor.js";
 import { taskPath } from "./task-path.js";
 import { WorkflowActor, type WorkflowParts } from "./workflow-actor.js";
 
-const roundsMax = 1_000_000;
+const roundsMax = 100_000;
+/** A look and a flush. */
+const messagesOfIdleRound = 2;
+/** Time that passes when nobody has anything to do: first, at most, in ms. */
+const idleMsMin = 5;
+const idleMsMax = 60_000;
 
 export interface SimulationOptions {
   /** Numbers from 0 up to 1: all that is left to chance. */
@@ -50,6 +58,7 @@ export class SimulatedWorker {
   /** Every message that an actor has handled, in order: `actor < kind path`. */
   readonly trace: string[] = [];
   readonly system: ActorSystem;
+  readonly #watch: ManualStopwatch;
   readonly #random: () => number;
   readonly #overtaking: number;
   readonly #tickets = new TicketList();
@@ -62,8 +71,9 @@ export class SimulatedWorker {
     this.executor = new SimulatedExecutor(clock, random);
     this.results = new ResultList(random);
     this.system = new ActorSystem({ clock });
+    this.#watch = new ManualStopwatch(clock);
     const ports: Ports = {
-      watch: new ManualStopwatch(clock),
+      watch: this.#watch,
       tickets: this.#tickets,
       executor: this.executor,
       sharing: alone,
@@ -71,34 +81,53 @@ export class SimulatedWorker {
       reports: noReports,
       results: this.results,
       latency: { task() {} },
+      inHand: unseen,
+      clock,
+      random,
       outputBytesMax,
     };
     this.#parts = this.#spawnActors(ports, concurrency);
   }
 
   /** Lets a run wait for the worker. */
-  submit(workflow: LoadedWorkflow, input: unknown): Run {
+  submit(workflow: LoadedWorkflow, input: unknown, charges?: Charges): Run {
     const number = this.runs.length;
-    const facts = { slot: number, epoch: 1, ownId: `run-${number}`, order: number, submittedAt: 0, priority: 0, deadline: Number.NaN };
-    const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "" }, new Fifo<ReadyTask>(), localSpace);
+    const facts = { ...runFacts, slot: number, ownId: `run-${number}`, order: number };
+    const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "", charges }, new Fifo<ReadyTask>(), localSpace);
     this.runs.push(run);
     this.#tickets.add(run, copyValue(input));
     return run;
   }
 
+  /** The control thread takes a run away. */
+  takeAway(run: Run): void {
+    run.actor.tell({ kind: "taken-away" });
+  }
+
   /** Works until there is nothing left to do, a little or a lot at a time. @returns how the runs ended, in the order of submission */
   work(): (RunOutcome | undefined)[] {
-    let rounds = 0;
-    do {
-      assert(rounds++ < roundsMax, "a simulation comes to its end");
+    let idleMs = idleMsMin;
+    for (let rounds = 0; this.#hasWork(); rounds++) {
+      assert(rounds < roundsMax, "a simulation comes to its end");
+      const handled = this.trace.length;
       this.#parts.scheduler.tell({ kind: "look" });
       this.#runActors();
       this.executor.settleOne();
       this.#runActors();
       this.#parts.checkpoint.tell({ kind: "flush" });
       this.#runActors();
-    } while (this.executor.pendingCount > 0 || this.#tickets.count > 0 || this.results.flushedCount < this.results.endedCount);
+      const isIdle = this.trace.length === handled + messagesOfIdleRound;
+      if (isIdle) this.clock.advance(idleMs);
+      if (isIdle) this.#watch.lap(); // as a loop does when it wakes
+      idleMs = isIdle ? Math.min(idleMs * 2, idleMsMax) : idleMsMin;
+    }
     return this.runs.map(({ runId }) => this.results.sent.find((outcome) => outcome.runId === runId));
+  }
+
+  #hasWork(): boolean {
+    const { executor, results, runs } = this;
+    if (executor.pendingCount + executor.endlessCount > 0 || this.#tickets.count > 0) return true;
+    return results.flushedCount < results.endedCount || runs.some(({ isOver }) => !isOver) || !this.system.isIdle;
   }
 
   #runActors(): void {
@@ -119,10 +148,10 @@ export class SimulatedWorker {
       "scheduler",
       () => new SchedulerActor({ ports, concurrency, taskActor: toTaskActor, startRun }),
     );
-    const taskActor: ActorRef<TaskMessage> = this.#spawn<TaskMessage>("task", () => new TaskActor(ports, scheduler));
+    const taskActor: ActorRef<TaskMessage> = this.#spawn<TaskMessage>("task", (self) => new TaskActor(ports, scheduler, self));
     const checkpoint = this.#spawn<CheckpointMessage>("checkpoint", () => new CheckpointActor(ports.results));
     this.executor.taskActor = taskActor;
-    return { ports, advance: new Advance(), scheduler, checkpoint };
+    return { ports, advance: new Advance(), scheduler, taskActor, checkpoint };
   }
 
   #spawn<Message extends { readonly kind: string }>(name: string, start: Start<Message>): ActorRef<Message> {

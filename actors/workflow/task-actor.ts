@@ -1,40 +1,108 @@
 import type { Actor, ActorRef } from "../kernel/actor.js";
-import type { SchedulerMessage, TaskMessage } from "../messages.js";
+import { DataFlowerError } from "../kernel/errors.js";
+import { TimerWheel } from "../kernel/timer-wheel.js";
+import type { SchedulerMessage, TaskEnded, TaskMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
 import { taskInput } from "./advance.js";
-import type { ReadyTask } from "./run.js";
+import type { ReadyTask, Run } from "./run.js";
 
-/** Runs attempts: hands over the inputs, has the handler called, takes the output. One a worker, reused for every task. */
+/** With more pending attempts than this, the one due first is looked for at most every `rescanMs`. */
+const rescannedAttemptsMax = 1_000;
+/** In ms. */
+const rescanMs = 10;
+
+/**
+ * Runs attempts: hands over the inputs, has the handler called, takes the output, ends what takes too long. One a worker, reused for
+ * every task.
+ *
+ *                         handler returned or threw
+ *   run-task ──▶ (handler) ───────────────────────────────────────────▶ ENDED: one task-ended, or for a run that is over only the place
+ *                   │ gave a promise        settled, or due                ▲
+ *                   └──────────────▶ PENDING ──────────────────────────────┤
+ *                                       └── run-over: aborted ─────────────┘
+ *
+ *   retry ──▶ WAITING ── due ──▶ the scheduler's ready set                 run-over: dropped
+ *
+ * What comes first decides: a promise that settles behind its time-out is dropped, and a handler that returns behind its own, having
+ * held the thread until then, is accepted (a thread held for too long is ended from outside, by what `ports.inHand` says).
+ */
 export class TaskActor implements Actor<TaskMessage> {
   readonly #ports: Ports;
   readonly #scheduler: ActorRef<SchedulerMessage>;
-  /** Start of each attempt that waits for a promise, in ms. */
+  readonly #self: ActorRef<TaskMessage>;
+  /** PENDING attempts, with the start of each in ms. */
   readonly #pendingSince = new Map<ReadyTask, number>();
+  /** Time-outs of pending attempts, and tasks that wait for their next one. */
+  readonly #wheel: TimerWheel<ReadyTask>;
+  /** PENDING and WAITING tasks of each run that has any. */
+  readonly #unfinished = new Map<Run, number>();
+  /** The pending attempt that `ports.inHand` shows. */
+  #dueFirst: ReadyTask | undefined;
+  #dueFirstAt = Number.POSITIVE_INFINITY;
+  /** That one has ended or been put off: another may be due first now. */
+  #isDueFirstStale = false;
+  #rescannedAt = Number.NEGATIVE_INFINITY;
+  #isRescanSet = false;
 
-  constructor(ports: Ports, scheduler: ActorRef<SchedulerMessage>) {
+  constructor(ports: Ports, scheduler: ActorRef<SchedulerMessage>, self: ActorRef<TaskMessage>) {
     this.#ports = ports;
     this.#scheduler = scheduler;
+    this.#self = self;
+    this.#wheel = new TimerWheel(ports.clock, () => void self.tell({ kind: "tick" }));
   }
 
   receive(message: TaskMessage): void {
-    if (message.kind === "run-task") this.#start(message);
-    else this.#settled(message.task, message.isOk, message.value);
+    switch (message.kind) {
+      case "run-task":
+        this.#start(message);
+        break;
+      case "settled":
+        this.#settled(message);
+        break;
+      case "retry":
+        this.#retry(message.task, message.dueAt);
+        break;
+      case "tick":
+        this.#wheel.expired((task, dueAt) => this.#due(task, dueAt));
+        break;
+      case "run-over":
+        this.#abandon(message.run, message.reason);
+        break;
+    }
+  }
+
+  stopped(): void {
+    this.#wheel.close();
+  }
+
+  /** The thread goes back to its event loop: from here on user code may run that no attempt in hand stands for. */
+  endTurn(): void {
+    if (this.#isDueFirstStale) this.#rescan();
   }
 
   #start(task: ReadyTask): void {
     const { run } = task;
-    if (run.isOver) {
+    const { watch, executor, inHand, presence } = this.#ports;
+    if (run.isOver || !(run.isGuest || presence.isCurrent(run))) {
       this.#skip(task);
       return;
     }
     if (run.isGuest && !this.#enter(task)) return;
-    const { watch, executor } = this.#ports;
     const startedAt = watch.boundary;
+    if (task.past?.failure !== undefined) {
+      this.#tellEnd(task, "lost", task.past.failure, task.past.heartbeat, startedAt);
+      return;
+    }
+    inHand.begin(task);
     const input = taskInput(task.scope, task.instance, task.node);
     const outcome = executor.start(task, input);
     const endedAt = watch.lap();
     if (outcome === "pending") this.#pend(task, startedAt, endedAt);
-    else this.#ended(task, startedAt, endedAt, outcome === "returned", executor.value);
+    else {
+      this.#observe(task, startedAt, endedAt);
+      const heartbeat = outcome === "threw" ? executor.lastHeartbeat(task)?.details : undefined;
+      this.#tellEnd(task, outcome, executor.value, heartbeat, endedAt);
+    }
   }
 
   /** For a task of another worker's run: it is still wanted, all that it reads can be read here, and its answer has room. */
@@ -60,6 +128,8 @@ export class TaskActor implements Actor<TaskMessage> {
   /** A handler that keeps holding its thread before it gives a promise is not overlapped: its place stays taken until it settles. */
   #pend(task: ReadyTask, startedAt: number, returnedAt: number): void {
     this.#pendingSince.set(task, startedAt);
+    this.#count(task.run, 1);
+    this.#watch(task, this.#dueAt(task, startedAt));
     const handler = task.run.workflow.graph.handler[task.node] as number;
     task.run.workflow.observeCall(handler, returnedAt - startedAt);
     if (task.run.workflow.isBlocking(handler)) return;
@@ -67,13 +137,140 @@ export class TaskActor implements Actor<TaskMessage> {
     this.#scheduler.tell({ kind: "task-pending", task });
   }
 
-  #settled(task: ReadyTask, isOk: boolean, value: unknown): void {
-    const startedAt = this.#pendingSince.get(task) as number; // set by #pend
-    this.#pendingSince.delete(task);
-    this.#ended(task, startedAt, this.#ports.watch.lap(), isOk, value);
+  #settled({ task, isOk, value, heartbeat }: TaskMessage & { readonly kind: "settled" }): void {
+    const startedAt = this.#endPending(task);
+    if (startedAt === undefined) return; // it was given up
+    const at = this.#ports.watch.lap();
+    this.#observe(task, startedAt, at);
+    this.#tellEnd(task, isOk ? "returned" : "threw", value, isOk ? undefined : heartbeat, at);
   }
 
-  #ended(task: ReadyTask, startedAt: number, at: number, isOk: boolean, value: unknown): void {
+  /** When the attempt's time is over, in ms, as far as its heartbeats tell until now; Infinity: never. */
+  #dueAt(task: ReadyTask, startedAt: number): number {
+    const { timeoutMs, heartbeatTimeoutMs } = task.run.workflow.graph.options(task.node);
+    if (heartbeatTimeoutMs === Number.POSITIVE_INFINITY) return startedAt + timeoutMs;
+    const aliveAt = this.#ports.executor.lastHeartbeat(task)?.at ?? startedAt;
+    return Math.min(startedAt + timeoutMs, aliveAt + heartbeatTimeoutMs);
+  }
+
+  #watch(task: ReadyTask, dueAt: number): void {
+    if (dueAt === Number.POSITIVE_INFINITY) return;
+    task.timer = this.#wheel.set(task, dueAt);
+    if (dueAt < this.#dueFirstAt) this.#show(task, dueAt);
+  }
+
+  #retry(task: ReadyTask, dueAt: number): void {
+    if (task.run.isOver) return;
+    task.timer = this.#wheel.set(task, dueAt);
+    this.#count(task.run, 1);
+  }
+
+  /** A task's timer has come. */
+  #due(task: ReadyTask, timerDueAt: number): void {
+    task.timer = undefined;
+    const startedAt = this.#pendingSince.get(task);
+    if (startedAt !== undefined) this.#outOfTime(task, startedAt, timerDueAt);
+    else {
+      this.#count(task.run, -1);
+      if (!task.run.isOver) this.#scheduler.tell({ kind: "tasks-ready", ready: task });
+    }
+  }
+
+  /** A heartbeat only leaves its time behind: it is looked at here, when the time that was set without it is over. */
+  #outOfTime(task: ReadyTask, startedAt: number, timerDueAt: number): void {
+    const { executor, watch } = this.#ports;
+    if (task === this.#dueFirst) this.#isDueFirstStale = true;
+    const dueAt = this.#dueAt(task, startedAt);
+    if (dueAt > timerDueAt) {
+      this.#watch(task, dueAt);
+      return;
+    }
+    const heartbeat = executor.lastHeartbeat(task)?.details;
+    const error = outOfTime(task, startedAt + task.run.workflow.graph.options(task.node).timeoutMs <= dueAt);
+    this.#endPending(task);
+    this.#abort(task, error);
+    const at = watch.lap();
+    this.#observe(task, startedAt, at);
+    this.#tellEnd(task, "timed-out", error, heartbeat, at);
+  }
+
+  /** What listens to the signal runs at once, so the attempt is in hand again. */
+  #abort(task: ReadyTask, reason: DataFlowerError): void {
+    this.#ports.inHand.begin(task);
+    this.#ports.executor.abort(task, reason);
+  }
+
+  /** Gives up all that is unfinished of a run that is over. Whatever ends of it later is not heard any more. */
+  #abandon(run: Run, reason: DataFlowerError): void {
+    if (!this.#unfinished.has(run)) return;
+    for (const task of this.#pendingSince.keys()) {
+      if (task.run !== run) continue;
+      this.#endPending(task);
+      this.#abort(task, reason);
+      if (run.isGuest) {
+        this.#ports.reports.release(run.home);
+        this.#ports.presence.leave(run);
+      }
+      this.#scheduler.tell({ kind: "task-done", task, ready: undefined });
+    }
+    this.#wheel.removeWhere((task) => task.run === run);
+    this.#unfinished.delete(run);
+  }
+
+  /** @returns when the attempt started, in ms; undefined when it was not pending */
+  #endPending(task: ReadyTask): number | undefined {
+    const startedAt = this.#pendingSince.get(task);
+    if (startedAt === undefined) return undefined;
+    this.#pendingSince.delete(task);
+    this.#count(task.run, -1);
+    if (task.timer !== undefined) this.#wheel.clear(task.timer);
+    task.timer = undefined;
+    if (task === this.#dueFirst) this.#isDueFirstStale = true;
+    return startedAt;
+  }
+
+  #count(run: Run, difference: 1 | -1): void {
+    const count = (this.#unfinished.get(run) ?? 0) + difference;
+    if (count === 0) this.#unfinished.delete(run);
+    else this.#unfinished.set(run, count);
+  }
+
+  #show(task: ReadyTask | undefined, dueAt: number): void {
+    this.#dueFirst = task;
+    this.#dueFirstAt = dueAt;
+    this.#isDueFirstStale = false;
+    this.#ports.inHand.waits(task, dueAt);
+  }
+
+  /** Looks for the pending attempt that is due first. Of very many it is looked for only now and then: what is shown may have ended. */
+  #rescan(): void {
+    const now = this.#ports.watch.boundary;
+    if (this.#pendingSince.size > rescannedAttemptsMax && now - this.#rescannedAt < rescanMs) {
+      this.#rescanLater();
+      return;
+    }
+    this.#rescannedAt = now;
+    let first: ReadyTask | undefined;
+    let firstAt = Number.POSITIVE_INFINITY;
+    for (const task of this.#pendingSince.keys()) {
+      if (task.timer === undefined || task.timer.dueAt >= firstAt) continue;
+      first = task;
+      firstAt = task.timer.dueAt;
+    }
+    this.#show(first, firstAt);
+  }
+
+  /** A turn of the worker follows, be it for nothing else. */
+  #rescanLater(): void {
+    if (this.#isRescanSet) return;
+    this.#isRescanSet = true;
+    this.#ports.clock.after(rescanMs, () => {
+      this.#isRescanSet = false;
+      this.#self.tell({ kind: "tick" });
+    });
+  }
+
+  #observe(task: ReadyTask, startedAt: number, at: number): void {
     const { run } = task;
     const serviceMs = at - startedAt;
     this.#ports.latency.task(task, startedAt - task.readyAt, serviceMs);
@@ -81,6 +278,19 @@ export class TaskActor implements Actor<TaskMessage> {
     run.tasks += 1;
     run.workMs += serviceMs;
     if (run.isShared) run.space.noteWork();
-    run.actor.tell({ kind: "task-ended", task, isOk, value, at });
   }
+
+  #tellEnd(task: ReadyTask, outcome: TaskEnded["outcome"], value: unknown, heartbeat: unknown, at: number): void {
+    task.run.actor.tell({ kind: "task-ended", task, outcome, value, heartbeat, at });
+  }
+}
+
+function outOfTime(task: ReadyTask, isWhole: boolean): DataFlowerError {
+  const { path, attempt, runId } = task;
+  const { attempts, timeoutMs, heartbeatTimeoutMs } = task.run.workflow.graph.options(task.node);
+  const rule = isWhole
+    ? `end within its timeout of ${timeoutMs} ms`
+    : `give a heartbeat within its heartbeatTimeout of ${heartbeatTimeoutMs} ms`;
+  const message = `Cannot finish ${path} as an attempt must ${rule}: attempt ${attempt} of ${attempts} did not`;
+  return new DataFlowerError("DF_TASK_TIMEOUT", message, { task: path, attempts: attempt, runId });
 }

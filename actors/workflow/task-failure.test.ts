@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { DataFlowerError } from "../kernel/errors.js";
-import { inTask, taskFailure } from "./task-failure.js";
+import { graphOf } from "./graph.fixture.js";
+import { NODE_TASK } from "./graph.js";
+import { ReadyTask } from "./run.js";
+import { liveRun } from "./scope.fixture.js";
+import { failureOf, inTask, refusal, taskFailure } from "./task-failure.js";
 
 describe("taskFailure", () => {
   test.each<[string, unknown, string]>([
@@ -13,7 +17,11 @@ describe("taskFailure", () => {
     const failure = taskFailure("a[1]", 2, thrown, "run-7");
     expect(failure).toMatchObject({ code: "DF_TASK_FAILED", task: "a[1]", attempts: 2, runId: "run-7" });
     expect(failure.cause).toBe(thrown);
-    expect(failure.message).toBe(`Cannot finish a[1] as its handler must return: it threw ${words}`);
+    expect(failure.message).toBe(`Cannot finish a[1] after 2 attempts as its handler must return: it threw ${words}`);
+  });
+
+  test("says nothing of attempts when there was one", () => {
+    expect(taskFailure("a", 1, 7, "r").message).toBe("Cannot finish a as its handler must return: it threw 7");
   });
 
   test("never throws and never grows without bound", () => {
@@ -47,8 +55,43 @@ describe("inTask", () => {
     expect(inTask(new DataFlowerError("DF_TASK_FAILED", "Cannot", { task: "b" }), "a", 1, "r").task).toBe("b");
   });
 
+  test("keeps a count of attempts that the error names itself, and invents no cause", () => {
+    const error = inTask(new DataFlowerError("DF_WORKER_LOST", "Cannot", { attempts: 4 }), "a", 1, "r");
+    expect(error.attempts).toBe(4);
+    expect("cause" in error).toBe(false);
+  });
+
   test("throws anything else on: it is a mistake of ours", () => {
     const mistake = new TypeError("undefined is not a function");
     expect(() => inTask(mistake, "a", 1, "r")).toThrow(mistake);
+  });
+});
+
+describe("failureOf", () => {
+  const run = liveRun(graphOf([{ nodes: [{ kind: NODE_TASK, name: "a" }] }]));
+  const task = new ReadyTask(run, run.root, 1, 1, 0);
+  task.attempt = 3;
+  task.past = { heartbeat: "earlier", failure: undefined };
+  const ended = { kind: "task-ended", task, at: 5 } as const;
+
+  test("of a handler that threw has what it threw as the cause", () => {
+    const failure = failureOf("threw", { ...ended, outcome: "threw", value: "no", heartbeat: undefined });
+    expect(failure).toMatchObject({ kind: "threw", error: { code: "DF_TASK_FAILED", attempts: 3, cause: "no" } });
+  });
+
+  test("of the runtime's own keeps its code and says which attempt it was", () => {
+    const value = new DataFlowerError("DF_TASK_TIMEOUT", "Cannot finish a");
+    const failure = failureOf("timed-out", { ...ended, outcome: "timed-out", value, heartbeat: undefined });
+    expect(failure).toMatchObject({ kind: "timed-out", error: { code: "DF_TASK_TIMEOUT", task: "a", attempts: 3, runId: "run-0" } });
+  });
+
+  test("keeps the newest heartbeat of all attempts", () => {
+    const of = (heartbeat: unknown) => failureOf("threw", { ...ended, outcome: "threw", value: 1, heartbeat }).heartbeat;
+    expect([of(undefined), of("newest"), of(null)]).toEqual(["earlier", "newest", null]);
+  });
+
+  test("refusal names the task whose output was refused", () => {
+    const thrown = new DataFlowerError("DF_RESULT_TOO_LARGE", "Cannot");
+    expect(refusal(task, thrown)).toMatchObject({ kind: "refused", error: { code: "DF_RESULT_TOO_LARGE", task: "a", attempts: 3 } });
   });
 });

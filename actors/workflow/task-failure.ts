@@ -1,15 +1,31 @@
 import { DataFlowerError } from "../kernel/errors.js";
+import type { Failure, FailureKind } from "./failure.js";
+import type { ReadyTask, TaskEnded } from "./run.js";
 
-/** The error of a run whose task failed for good, by what its handler threw. Never throws, whatever that was. */
+/** The failure that ended an attempt. Its error says all that the error of the run has to say when this was the last attempt. */
+export function failureOf(kind: FailureKind, { task, value, heartbeat }: TaskEnded): Failure {
+  const { path, attempt, runId } = task;
+  const error = kind === "threw" ? taskFailure(path, attempt, value, runId) : inTask(value, path, attempt, runId);
+  return { kind, error, heartbeat: heartbeat === undefined ? task.past?.heartbeat : heartbeat };
+}
+
+/** The failure of an attempt whose output could not be put, by what putting it threw. */
+export function refusal(task: ReadyTask, thrown: unknown): Failure {
+  return { kind: "refused", error: inTask(thrown, task.path, task.attempt, task.runId), heartbeat: undefined };
+}
+
+/** The error of a task whose handler threw, by what it threw. Never throws, whatever that was. */
 export function taskFailure(task: string, attempts: number, thrown: unknown, runId: string): DataFlowerError {
-  const message = `Cannot finish ${task} as its handler must return: it threw ${describe(thrown)}`;
+  const tries = attempts === 1 ? "" : ` after ${attempts} attempts`;
+  const message = `Cannot finish ${task}${tries} as its handler must return: it threw ${describe(thrown)}`;
   return new DataFlowerError("DF_TASK_FAILED", message, { cause: thrown, task, attempts, runId });
 }
 
-/** An error of the runtime's own about a task (its output is not data, its list is no list) keeps its code; all else is our mistake. */
-export function inTask(error: unknown, task: string | undefined, attempts: number | undefined, runId: string): DataFlowerError {
+/** An error of the runtime's own about a task (its output is not data, it took too long) keeps its code; all else is our mistake. */
+export function inTask(error: unknown, task: string, attempts: number, runId: string): DataFlowerError {
   if (!(error instanceof DataFlowerError)) throw error;
-  return new DataFlowerError(error.code, error.message, { cause: error.cause, task: error.task ?? task, attempts, runId });
+  const details = { task: error.task ?? task, attempts: error.attempts ?? attempts, runId };
+  return new DataFlowerError(error.code, error.message, "cause" in error ? { ...details, cause: error.cause } : details);
 }
 
 function describe(thrown: unknown): string {

@@ -1,0 +1,18 @@
+import type { DataFlowerError } from "../kernel/errors.js";
+
+/**
+ * How an attempt failed.
+ *
+ * - `threw`: its handler threw or rejected; the error is DF_TASK_FAILED, with what was thrown as its cause
+ * - `timed-out`: it took longer than its `timeout`, or gave no sign of life for its `heartbeatTimeout`: DF_TASK_TIMEOUT
+ * - `lost`: its thread ended with it in hand, as often as is allowed: DF_TASK_TIMEOUT, DF_TASK_OOM, DF_WORKER_LOST
+ * - `refused`: its output is no data or too large: DF_UNSERIALIZABLE, DF_RESULT_TOO_LARGE
+ */
+export type FailureKind = "threw" | "timed-out" | "lost" | "refused";
+
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly error: DataFlowerError;
+  /** Details of the attempt's last heartbeat, for the next attempt; undefined when there was none. */
+  readonly heartbeat: unknown;
+}
