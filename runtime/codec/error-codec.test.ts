@@ -53,6 +53,84 @@ const throwingProxy = (): unknown =>
     },
   );
 
+/** What another realm's error is to us: native, and of classes that only have the names of ours. */
+function foreign(error: Error, name = "Error", fields: Readonly<Record<string, unknown>> = {}): Error {
+  const maker = Object.defineProperty(() => {}, "name", { value: name });
+  const prototype = Object.defineProperty({ name }, "constructor", { value: maker });
+  return Object.assign(Object.setPrototypeOf(error, prototype) as Error, fields);
+}
+
+/** Traps that let so many touches pass and throw at all later ones. */
+function tearing(traps: readonly (keyof ProxyHandler<object>)[], patience: number): ProxyHandler<Error> {
+  let touches = 0;
+  const trap = (name: string) => {
+    const pass = Reflect[name as "get"] as (...given: unknown[]) => unknown; // all traps have a twin of the same name
+    return (...given: unknown[]) => {
+      if (touches++ >= patience) throw new Error(`torn at ${name}`);
+      return pass(...given);
+    };
+  };
+  return Object.fromEntries(traps.map((name) => [name, trap(name)]));
+}
+
+class OwnError extends Error {}
+class OwnRangeError extends RangeError {
+  override name = "Own";
+}
+class OwnAggregateError extends AggregateError {}
+
+const simpleClasses = [Error, TypeError, RangeError, SyntaxError, URIError, EvalError, ReferenceError, OwnError, OwnRangeError] as const;
+const messages = fc.string({ unit: "grapheme", maxLength: 40 });
+const ownFields = fc.dictionary(fc.constantFrom("code", "errno", "path", "details", "retryAfterMs", "errors"), values, {
+  maxKeys: 3,
+  noNullPrototype: true,
+});
+
+/** Errors with fields, causes below each other, and what some collect: small enough that nothing of them is cut. */
+const errorTrees: fc.Arbitrary<Error> = fc.letrec<{ error: Error; thrown: unknown }>((tie) => ({
+  thrown: fc.oneof({ depthSize: "small" }, messages, fc.constant(undefined), tie("error")),
+  error: fc.oneof(
+    { depthSize: "small", maxDepth: 4 },
+    fc
+      .tuple(fc.constantFrom(...simpleClasses), messages, ownFields)
+      .map(([Class, message, fields]) => Object.assign(new Class(message), copyValue(fields))),
+    fc.tuple(fc.constantFrom(...simpleClasses), messages, tie("thrown")).map(([Class, message, cause]) => new Class(message, { cause })),
+    fc
+      .tuple(fc.constantFrom(AggregateError, OwnAggregateError), fc.array(tie("thrown"), { maxLength: 2 }), messages, tie("thrown"))
+      .map(([Class, errors, message, cause]) => new Class(errors, message, { cause })),
+  ),
+})).error;
+
+/** Whether what came back says all that the original says. */
+function equalTrees(back: unknown, error: unknown): boolean {
+  if (!(error instanceof Error)) return equalValues(back, error);
+  if (!(back instanceof Error) || "notKept" in back) return false;
+  const Builtin = [AggregateError, RangeError, TypeError, SyntaxError, URIError, EvalError, ReferenceError].find(
+    (one) => error instanceof one,
+  );
+  const name = Object.hasOwn(error, "name") ? error.name : error.constructor.name;
+  return (
+    Object.getPrototypeOf(back) === (Builtin ?? Error).prototype &&
+    back.name === name &&
+    back.message === error.message &&
+    back.stack === error.stack &&
+    equalValues(fieldsOf(back), copyValue(fieldsOf(error))) &&
+    "cause" in back === "cause" in error &&
+    equalTrees(back.cause, error.cause) &&
+    equalLists(collected(back), collected(error))
+  );
+}
+
+const fieldsOf = (error: Error): Record<string, unknown> => {
+  const { name: _, ...fields } = error;
+  return fields;
+};
+
+const collected = (error: Error): readonly unknown[] => (error instanceof AggregateError ? error.errors : []);
+
+const equalLists = (back: readonly unknown[], list: readonly unknown[]): boolean =>
+  back.length === list.length && back.every((item, n) => equalTrees(item, list[n]));
+
 describe("errors come back", () => {
   test.each(["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"] as const)("as a %s", (name) => {
     const error = Object.assign(new globalThis[name]("text"), { code: "E_CODE", at: { line: 3, seen: new Map([[1, new Date(2)]]) } });
@@ -83,12 +161,24 @@ describe("errors come back", () => {
     expect("cause" in crossError(new DataFlowerError(code, "text"))).toBe(false);
   });
 
-  test("as an Error with its name, of any other class", () => {
+  test("as the builtin class that they extend, with the name of their own", () => {
     class PaymentError extends Error {
       readonly code = "E_PAY";
     }
+    class LimitError extends RangeError {}
+    class NamedLimitError extends LimitError {
+      override readonly name = "Limit";
+    }
     const back = crossError(new PaymentError("p"));
     expect([Object.getPrototypeOf(back), back.name, back.code]).toStrictEqual([Error.prototype, "PaymentError", "E_PAY"]);
+    for (const [error, name] of [[new LimitError("l"), "LimitError"] as const, [new NamedLimitError("n"), "Limit"] as const]) {
+      const limit = crossError(error);
+      expect([Object.getPrototypeOf(limit), limit.name, limit.stack]).toStrictEqual([RangeError.prototype, name, error.stack]);
+      expect(crossError(limit).name).toBe(name);
+    }
+    class TypeErrorOfMine extends Error {}
+    Object.defineProperty(TypeErrorOfMine, "name", { value: "TypeError" });
+    expect(crossError(new TypeErrorOfMine("not the real one"))).not.toBeInstanceOf(TypeError);
     const abort = crossError(new DOMException("stop", "AbortError"));
     expect([abort.name, abort.message, abort.code]).toStrictEqual(["AbortError", "stop", 20]);
   });
@@ -102,6 +192,56 @@ describe("errors come back", () => {
     expect(all).toBeInstanceOf(AggregateError);
     expect(all.errors[0]).toBeInstanceOf(TypeError);
     expect(all.errors[1]).toBe("b");
+  });
+
+  test("with what a class of its own collects, however often they cross", () => {
+    class Several extends AggregateError {}
+    const back = crossError(crossError(new Several([new TypeError("a"), 2], "both"))) as unknown as AggregateError;
+    expect(back).toBeInstanceOf(AggregateError);
+    expect([back.name, back.message, back.errors[1]]).toStrictEqual(["Several", "both", 2]);
+    expect(back.errors[0]).toBeInstanceOf(TypeError);
+    expect(Object.keys(back)).toStrictEqual([]);
+  });
+
+  test("from another realm, whose classes are not ours", () => {
+    const back = crossError(foreign(new TypeError("there", { cause: foreign(new RangeError("inner")) }), "TypeError", { code: "E_FAR" }));
+    expect(back).toBeInstanceOf(TypeError);
+    expect([back.name, back.message, back.code]).toStrictEqual(["TypeError", "there", "E_FAR"]);
+    expect(back.stack).toContain("error-codec.test");
+    expect((back.cause as Error).message).toBe("inner");
+    class Far {}
+    const derived = foreign(new Error("own"));
+    Object.setPrototypeOf(derived, Object.setPrototypeOf(Far.prototype, Object.getPrototypeOf(derived)));
+    expect(crossError(derived).name).toBe("Far");
+    const all = crossError(foreign(new AggregateError([foreign(new Error("one"))], "all"), "AggregateError"));
+    expect((all as unknown as AggregateError).errors).toMatchObject([{ message: "one" }]);
+  });
+
+  test("without a prototype, and frozen", () => {
+    const bare = crossError(Object.setPrototypeOf(Object.assign(new Error("bare"), { code: 7 }), null));
+    expect([bare.name, bare.message, bare.code]).toStrictEqual(["Error", "bare", 7]);
+    const frozen = Object.freeze(
+      Object.assign(new RangeError("cold", { cause: Object.freeze(new Error("ice")) }), { list: Object.freeze([1]) }),
+    );
+    const back = crossError(frozen);
+    expect([back.message, back.list, (back.cause as Error).message]).toStrictEqual(["cold", [1], "ice"]);
+    expect(Object.isFrozen(back)).toBe(false);
+  });
+
+  test("as what an AbortSignal aborts with", () => {
+    const reasons = [AbortSignal.abort().reason, new DOMException("late", "TimeoutError"), AbortSignal.abort(new TypeError("mine")).reason];
+    expect(reasons.map((reason) => crossError(reason).name)).toStrictEqual(["AbortError", "TimeoutError", "TypeError"]);
+    expect(crossError(reasons[0]).code).toBe(DOMException.ABORT_ERR);
+  });
+
+  test("whatever tree they make: class, name, message, code, stack, fields, causes and what they collect", () => {
+    fc.assert(
+      fc.property(errorTrees, (error) => {
+        expect(equalTrees(crossError(error), error)).toBe(true);
+        expect(equalTrees(crossError(crossError(error)), error)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("twice over, the same", () => {
@@ -158,6 +298,40 @@ describe("anything may be thrown", () => {
     expect(back.message).toBe("inside");
     expect(back.notKept?.join()).toContain("ownKeys");
     expect(crossError(new Error("x", { cause: throwingProxy() })).cause).toBeInstanceOf(Error);
+  });
+
+  test("parts that throw take nothing else along", () => {
+    const { proxy: revoked, revoke } = Proxy.revocable([], {});
+    revoke();
+    const collecting = Object.assign(new AggregateError([], "both"), { code: "E" });
+    Object.defineProperty(collecting, "errors", { value: revoked });
+    expect(crossError(collecting)).toMatchObject({ message: "both", code: "E" });
+    const torn = Object.defineProperty([new Error("first"), 0, new Error("third")], 1, {
+      get() {
+        throw new Error("boom");
+      },
+    });
+    Object.defineProperty(collecting, "errors", { value: torn });
+    const back = crossError(collecting) as unknown as AggregateError & AnyError;
+    expect(back.errors).toMatchObject([{ message: "first" }, {}, { message: "third" }].map((item, n) => (n === 1 ? undefined : item)));
+    expect(back.notKept).toStrictEqual(["errors[1]: reading it threw Error: boom"]);
+  });
+
+  test("never throws on errors that throw at some touch, and keeps the message where it can be read", () => {
+    const traps = ["get", "has", "ownKeys", "getPrototypeOf", "getOwnPropertyDescriptor"] as const;
+    fc.assert(
+      fc.property(fc.subarray([...traps]), fc.nat(12), errorTrees, (torn, patience, error) => {
+        const whole = new Proxy(error, tearing(torn, patience));
+        const below = new Error("outer", { cause: whole });
+        for (const thrown of [whole, below, new AggregateError([whole], "outer"), Object.assign(new Error("outer"), { whole })]) {
+          const data = errorToData(thrown);
+          checkValue(data);
+          dataToError(data);
+          if (thrown !== whole) expect(data).toMatchObject({ message: "outer" });
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test("fields that are no data are left out and named", () => {

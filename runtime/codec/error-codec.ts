@@ -3,13 +3,15 @@
  *
  * A thread boundary takes an error's class, code and fields away, and a program may throw anything. So what was thrown is written
  * down before it crosses: it is always possible, it never throws, and its size is bounded. DataFlowerError and the builtin classes
- * come back as themselves, other errors as `Error` with their name, thrown data as that data. What could not be kept is listed in
- * the error's field `notKept`.
+ * come back as themselves, other errors as the builtin class that they extend, with their own name; errors of another realm (`node:vm`)
+ * as those of this one; thrown data as that data. Texts are cut, with an ellipsis, fields are kept or left out whole. What could not be
+ * kept is listed in the error's field `notKept`.
  */
 
+import { isNativeError } from "node:util/types";
 import { catalogue, DataFlowerError, type ErrorCode } from "../../actors/kernel/errors.js";
 import { checkValue, copyValue } from "../../actors/kernel/value.js";
-import { buildError, builtinClassOf, errorFieldKeys, errorName } from "../../actors/kernel/value-error.js";
+import { buildError, builtinErrors, errorFieldKeys, errorName } from "../../actors/kernel/value-error.js";
 import { describe } from "../../actors/kernel/value-refusal.js";
 import { encodeTrusted } from "./value-codec.js";
 
@@ -80,9 +82,30 @@ interface Budget {
 /** @param chain the errors that this one is a cause of, outermost first */
 function toData(thrown: unknown, budget: Budget, chain: readonly unknown[]): ErrorData {
   budget.errors--;
-  return attempt(() => thrown instanceof Error, false)
-    ? new ErrorReader(thrown as Error, budget, chain).read()
-    : thrownValueToData(thrown, budget);
+  return isError(thrown) ? new ErrorReader(thrown as Error, budget, chain).read() : thrownValueToData(thrown, budget);
+}
+
+/** Errors of another realm are no instances of this one's class, and neither are those without a prototype. */
+function isError(thrown: unknown): boolean {
+  return attempt(() => thrown instanceof Error, false) || isNativeError(thrown);
+}
+
+/** Name of the class that an error comes back as. */
+function classOf(error: Error): string {
+  if (error instanceof DataFlowerError) return "DataFlowerError";
+  const isForeign = !(error instanceof Error);
+  for (let prototype = prototypeOf(error); prototype !== null; prototype = prototypeOf(prototype)) {
+    const maker: unknown = Object.hasOwn(prototype, "constructor") ? prototype.constructor : undefined;
+    const name: unknown = typeof maker === "function" ? maker.name : undefined;
+    if (isBuiltinName(name) && (isForeign || maker === builtinErrors[name])) return name;
+  }
+  return "Error";
+}
+
+const prototypeOf = (value: object): object | null => Object.getPrototypeOf(value) as object | null; // TypeScript says any
+
+function isBuiltinName(name: unknown): name is keyof typeof builtinErrors {
+  return typeof name === "string" && Object.hasOwn(builtinErrors, name);
 }
 
 function thrownValueToData(thrown: unknown, budget: Budget): ErrorData {
@@ -102,12 +125,14 @@ function thrownValueToData(thrown: unknown, budget: Budget): ErrorData {
 /** Reads one error part by part, so that one part that throws does not take the others with it. */
 class ErrorReader {
   readonly #error: Error;
+  readonly #class: string;
   readonly #budget: Budget;
   readonly #chain: readonly unknown[];
   readonly #notKept: string[] = [];
 
   constructor(error: Error, budget: Budget, chain: readonly unknown[]) {
     this.#error = error;
+    this.#class = attempt(() => classOf(error), "Error");
     this.#budget = budget;
     this.#chain = [...chain, error];
   }
@@ -117,7 +142,7 @@ class ErrorReader {
     const stack = this.#text("stack");
     const data = {
       kind: "error",
-      class: attempt(() => (error instanceof DataFlowerError ? "DataFlowerError" : builtinClassOf(error)), "Error"),
+      class: this.#class,
       name: cut(wellFormed(attempt(() => errorName(error), "Error")), 256),
       message: this.#text("message") ?? "",
       ...(stack === undefined ? {} : { stack }),
@@ -146,7 +171,7 @@ class ErrorReader {
       [],
       (thrown) => this.#note(`fields: listing them threw ${describe(thrown)}`),
     );
-    const keys = own.filter((key) => key !== "__proto__" && key.isWellFormed());
+    const keys = own.filter((key) => key !== "__proto__" && key.isWellFormed() && !(this.#collects && key === "errors"));
     // Classes of some libraries and of the web platform hold their code in a getter, which is no own field.
     if (!keys.includes("code") && this.#property("code") !== undefined) keys.push("code");
     if (keys.length > errorFieldsMax) this.#note(`${keys.length - errorFieldsMax} more fields`);
@@ -167,18 +192,24 @@ class ErrorReader {
   }
 
   #errors(): { readonly errors?: readonly ErrorData[] } {
-    const errors = attempt(() => builtinClassOf(this.#error) === "AggregateError", false) ? this.#property("errors") : undefined;
-    return Array.isArray(errors) ? { errors: this.#inner("errors", errors) } : {};
+    const errors = this.#collects ? this.#property("errors") : undefined;
+    return isList(errors) ? { errors: this.#inner("errors", errors) } : {};
+  }
+
+  get #collects(): boolean {
+    return this.#class === "AggregateError";
   }
 
   /** What hangs below this error, as far as the budget reaches and without what the error itself hangs below. */
   #inner(key: string, list: readonly unknown[]): ErrorData[] {
     const inner: ErrorData[] = [];
-    for (const [n, thrown] of list.entries()) {
+    const length = attempt(() => list.length, 0);
+    for (let n = 0; n < length; n++) {
       if (this.#budget.errors === 0) {
-        this.#note(`${key}: ${list.length - n} more, beyond ${errorsMax} errors in all`);
+        this.#note(`${key}: ${length - n} more, beyond ${errorsMax} errors in all`);
         break;
       }
+      const thrown = this.#item(key, list, n);
       if (this.#chain.includes(thrown)) this.#note(`${key}: an error that this one is a cause of`);
       else inner.push(toData(thrown, this.#budget, this.#chain));
     }
@@ -186,11 +217,15 @@ class ErrorReader {
   }
 
   #property(key: string): unknown {
-    return attempt(
-      () => (this.#error as unknown as Record<string, unknown>)[key],
-      undefined,
-      (thrown) => this.#note(`${key}: reading it threw ${describe(thrown)}`),
-    );
+    return this.#reading(key, () => (this.#error as unknown as Record<string, unknown>)[key]);
+  }
+
+  #item(key: string, list: readonly unknown[], at: number): unknown {
+    return this.#reading(`${key}[${at}]`, () => list[at]);
+  }
+
+  #reading(path: string, read: () => unknown): unknown {
+    return attempt(read, undefined, (thrown) => this.#note(`${path}: reading it threw ${describe(thrown)}`));
   }
 
   #note(text: string): void {
@@ -211,6 +246,9 @@ function keepable(key: string, read: () => unknown, budget: Budget): { readonly 
     return { why: describe(thrown) };
   }
 }
+
+/** A revoked proxy throws when it is asked. */
+const isList = (value: unknown): value is readonly unknown[] => attempt(() => Array.isArray(value), false);
 
 /** A value inside so many lists. */
 function within(value: unknown, containers: number): unknown {

@@ -1,9 +1,17 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { AttemptContext } from "./attempt-context.js";
 import { readyTask } from "./task.fixture.js";
 
 const same = (value: unknown) => value;
-const contextOf = (ownId?: string) => new AttemptContext(readyTask(same, ownId));
+
+/** A context, and what its worker sees of its heartbeats. */
+function open(task = readyTask(same)) {
+  const world = { nowMs: 100, beats: 0 };
+  const context = new AttemptContext(task, { nowMs: () => world.nowMs, beat: () => void world.beats++ });
+  return { context, world };
+}
+const contextOf = (ownId?: string) => open(readyTask(same, ownId)).context;
 
 describe("AttemptContext", () => {
   test("names run, task, attempt and owner", () => {
@@ -12,16 +20,16 @@ describe("AttemptContext", () => {
       runId: "run-1",
       taskId: "it",
       attempt: 1,
-      fence: 5,
+      fence: 2,
       lastHeartbeat: undefined,
     });
   });
 
   test("has the same key in every attempt of a task, and another one in another run", () => {
     const task = readyTask(same);
-    const first = new AttemptContext(task).idempotencyKey;
+    const first = open(task).context.idempotencyKey;
     task.attempt = 2;
-    expect(new AttemptContext(task).idempotencyKey).toBe(first);
+    expect(open(task).context.idempotencyKey).toBe(first);
     expect(contextOf("run-2").idempotencyKey).not.toBe(first);
     expect(first).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -32,17 +40,51 @@ describe("AttemptContext", () => {
     expect(context.signal.aborted).toBe(false);
   });
 
-  test("keeps a copy of the newest heartbeat, and refuses what is not data", () => {
-    const context = contextOf();
+  test.each([true, false])("aborts its signal with the reason, whether it was read before or not: %s", (isReadBefore) => {
+    const { context } = open();
+    const heard: unknown[] = [];
+    if (isReadBefore) context.signal.addEventListener("abort", () => heard.push(context.signal.reason));
+    const reason = new DataFlowerError("DF_TASK_TIMEOUT", "too late");
+    context.abort(reason);
+    expect(context.signal.aborted).toBe(true);
+    expect(context.signal.reason).toBe(reason);
+    expect(heard).toEqual(isReadBefore ? [reason] : []);
+  });
+
+  test("keeps a copy of the newest heartbeat with its time, shows each to the control thread, and refuses what is not data", () => {
+    const { context, world } = open();
+    expect(context.newestHeartbeat).toBeUndefined();
     const details = { done: [1] };
     context.heartbeat(details);
     details.done.push(2);
-    expect(context.newestHeartbeat).toEqual({ done: [1] });
+    expect(context.newestHeartbeat).toEqual({ details: { done: [1] }, at: 100 });
+    world.nowMs = 200;
     expect(() => context.heartbeat({ later: () => 1 })).toThrow(expect.objectContaining({ code: "DF_UNSERIALIZABLE" }));
+    expect(context.newestHeartbeat?.at).toBe(100);
     context.progress(3, 10);
-    expect(context.newestHeartbeat).toEqual({ done: 3, total: 10 });
+    expect(context.newestHeartbeat).toEqual({ details: { done: 3, total: 10 }, at: 200 });
     context.progress(4);
-    expect(context.newestHeartbeat).toEqual({ done: 4 });
+    expect(context.newestHeartbeat).toEqual({ details: { done: 4 }, at: 200 });
+    context.heartbeat();
+    expect(context.newestHeartbeat).toEqual({ details: undefined, at: 200 });
+    expect(world.beats).toBe(4);
+  });
+
+  test("hears no heartbeat of an attempt that was given up", () => {
+    const { context, world } = open();
+    context.heartbeat(1);
+    context.abort(new DataFlowerError("DF_TASK_TIMEOUT", "too late"));
+    context.heartbeat(2);
+    expect(context.newestHeartbeat).toEqual({ details: 1, at: 100 });
+    expect(world.beats).toBe(1);
+  });
+
+  test("hands on what an earlier attempt left, a copy each time", () => {
+    const task = readyTask(same);
+    task.past = { heartbeat: { done: [1] }, failure: undefined };
+    const { context } = open(task);
+    (context.lastHeartbeat as { done: number[] }).done.push(2);
+    expect(context.lastHeartbeat).toEqual({ done: [1] });
   });
 });
 

@@ -1,18 +1,31 @@
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
+import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import { copyValue } from "../../actors/kernel/value.js";
+import type { Heartbeat } from "../../actors/ports.js";
 import type { ReadyTask } from "../../actors/workflow/run.js";
 import type { TaskContext, TaskLog } from "../authoring/task-context.js";
+
+/** What contexts have in common: the world of their worker. */
+export interface AttemptSurroundings {
+  readonly nowMs: () => number;
+  /** Shows the control thread that something on this worker has given a sign of life. */
+  readonly beat: () => void;
+}
 
 /** The context of one attempt. Nothing is made before it is read: most handlers read nothing of it. */
 export class AttemptContext implements TaskContext {
   readonly #task: ReadyTask;
+  readonly #surroundings: AttemptSurroundings;
   #controller: AbortController | undefined;
-  #heartbeat: unknown;
+  /** Set when the attempt has been given up. */
+  #abortedFor: DataFlowerError | undefined;
+  #newest: Heartbeat | undefined;
   #log: TaskLog | undefined;
 
-  constructor(task: ReadyTask) {
+  constructor(task: ReadyTask, surroundings: AttemptSurroundings) {
     this.#task = task;
+    this.#surroundings = surroundings;
   }
 
   get runId(): string {
@@ -32,16 +45,20 @@ export class AttemptContext implements TaskContext {
   }
 
   get fence(): number {
-    return this.#task.run.epoch;
+    return this.#task.run.fence;
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#abortedFor !== undefined) this.#controller.abort(this.#abortedFor);
+    }
     return this.#controller.signal;
   }
 
+  /** A copy, as later attempts may be handed the same details. */
   get lastHeartbeat(): unknown {
-    return undefined; // there are no later attempts yet
+    return copyValue(this.#task.past?.heartbeat);
   }
 
   get log(): TaskLog {
@@ -50,16 +67,25 @@ export class AttemptContext implements TaskContext {
   }
 
   heartbeat(details?: unknown): void {
-    this.#heartbeat = copyValue(details);
+    const copy = copyValue(details);
+    if (this.#abortedFor !== undefined) return; // nobody waits for it
+    this.#newest = { details: copy, at: this.#surroundings.nowMs() };
+    this.#surroundings.beat();
   }
 
   progress(done: number, total?: number): void {
     this.heartbeat(total === undefined ? { done } : { done, total });
   }
 
-  /** Newest details of `heartbeat` or `progress`. */
-  get newestHeartbeat(): unknown {
-    return this.#heartbeat;
+  /** Of `heartbeat` or `progress`. */
+  get newestHeartbeat(): Heartbeat | undefined {
+    return this.#newest;
+  }
+
+  /** The attempt is given up: its signal has aborted, whenever it is read. */
+  abort(reason: DataFlowerError): void {
+    this.#abortedFor = reason;
+    this.#controller?.abort(reason);
   }
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../../actors/kernel/clock.js";
+import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import type { TaskMessage } from "../../actors/messages.js";
+import type { TaskContext } from "../authoring/task-context.js";
 import { AttemptContext } from "./attempt-context.js";
 import { HandlerExecutor } from "./handler-executor.js";
 import { readyTask } from "./task.fixture.js";
@@ -10,7 +12,7 @@ import { readyTask } from "./task.fixture.js";
 function executor() {
   const system = new ActorSystem({ clock: new ManualClock() });
   const heard: unknown[] = [];
-  const own = new HandlerExecutor();
+  const own = new HandlerExecutor({ nowMs: () => 7, beat() {} });
   own.taskActor = system.spawn<TaskMessage>("task", () => ({
     receive: (message) => void heard.push("isOk" in message ? [message.isOk, message.value] : message),
   }));
@@ -108,4 +110,92 @@ describe("HandlerExecutor", () => {
     expect(own.start(readyTask(handler), 1)).toBe("pending");
     expect(await settled()).toEqual([message]);
   });
+});
+
+describe("HandlerExecutor: a pending attempt", () => {
+  const reason = new DataFlowerError("DF_TASK_TIMEOUT", "too late");
+
+  /** An attempt that heartbeats, and hands out its context and the means to end it. */
+  function pending() {
+    const { own, settled } = executor();
+    const held: { context?: TaskContext; resolve?: (value: unknown) => void; reject?: (error: unknown) => void } = {};
+    const task = readyTask((_: unknown, context) => {
+      held.context = context;
+      context.heartbeat("begun");
+      return new Promise((resolve, reject) => Object.assign(held, { resolve, reject }));
+    });
+    expect(own.start(task, 1)).toBe("pending");
+    return { own, settled, task, held };
+  }
+
+  test.each(["resolve", "reject"] as const)("that is given up has its signal aborted, and is not heard any more: %s", async (how) => {
+    const { own, settled, task, held } = pending();
+    own.abort(task, reason);
+    expect(held.context?.signal.reason).toBe(reason);
+    expect(own.unsettledCount).toBe(1);
+    expect(await settled()).toEqual([]);
+    held[how]?.(error);
+    expect(await settled()).toEqual([]);
+    expect(own.unsettledCount).toBe(0);
+  });
+
+  test("that has settled is left alone by an abort that comes too late", async () => {
+    const { own, settled, task, held } = pending();
+    held.resolve?.(1);
+    expect(await settled()).toEqual([[true, 1]]);
+    own.abort(task, reason);
+    expect(held.context?.signal.aborted).toBe(false);
+    expect(own.unsettledCount).toBe(0);
+  });
+
+  test("shows its newest heartbeat, as the newest start does; others have none", async () => {
+    const { own, settled, task, held } = pending();
+    const quiet = readyTask(() => 1);
+    own.start(quiet, 1);
+    expect(own.lastHeartbeat(quiet)).toBeUndefined();
+    expect(own.lastHeartbeat(task)).toEqual({ details: "begun", at: 7 });
+    held.context?.heartbeat("on its way");
+    expect(own.lastHeartbeat(task)?.details).toBe("on its way");
+    const loud = readyTask((_: unknown, context) => context.heartbeat("loud"));
+    own.start(loud, 1);
+    expect(own.lastHeartbeat(loud)?.details).toBe("loud");
+    held.reject?.(error);
+    await settled();
+    expect(own.lastHeartbeat(task)).toBeUndefined();
+  });
+
+  test("hands its last heartbeat on when it settles", async () => {
+    const { own, held } = pending();
+    const told: unknown[] = [];
+    own.taskActor = { name: "task", tell: (message) => told.push(message) > 0, stop() {} };
+    held.reject?.(error);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told).toEqual([expect.objectContaining({ kind: "settled", isOk: false, value: error, heartbeat: "begun" })]);
+  });
+
+  test("a promise that throws when it is listened to is over at once", async () => {
+    const { own, settled } = executor();
+    const promise = Object.assign(Promise.resolve(1), {
+      // biome-ignore lint/suspicious/noThenProperty: it is what the executor must cope with
+      then() {
+        throw error;
+      },
+    });
+    const task = readyTask(() => promise);
+    expect(own.start(task, 1)).toBe("threw");
+    own.abort(task, reason);
+    expect(own.unsettledCount).toBe(0);
+    expect(await settled()).toEqual([]);
+  });
+});
+
+test("HandlerExecutor names its newest tasks, newest first", () => {
+  const { own } = executor();
+  expect(own.recentTasks()).toEqual([]);
+  for (let run = 1; run <= 11; run++)
+    own.start(
+      readyTask(() => 1, `run-${run}`),
+      1,
+    );
+  expect(own.recentTasks()).toEqual([11, 10, 9, 8, 7, 6, 5, 4].map((run) => `run-${run} it`));
 });

@@ -1,37 +1,94 @@
 import type { ActorRef } from "../../actors/kernel/actor.js";
+import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { TaskMessage } from "../../actors/messages.js";
-import type { Executor } from "../../actors/ports.js";
+import type { Executor, Heartbeat } from "../../actors/ports.js";
 import type { ReadyTask } from "../../actors/workflow/run.js";
 import type { UntypedHandler } from "../authoring/task-context.js";
-import { AttemptContext } from "./attempt-context.js";
+import { failpoint } from "../faults/failpoint.js";
+import { AttemptContext, type AttemptSurroundings } from "./attempt-context.js";
 
-/** Calls handlers on this thread. A synchronous one pays for no promise; the end of an asynchronous one comes back as a message. */
+/** A power of two. */
+const recentTasksMax = 8;
+
+/**
+ * Calls handlers on this thread. A synchronous one pays for no promise; the end of an asynchronous one comes back as a message.
+ *
+ * What an attempt does after it has been given up cannot be stopped, only left unheard: the code behind its promise goes on until it
+ * heeds its signal, and keeps what it holds until then. `unsettledCount` says how many such promises there are.
+ */
 export class HandlerExecutor implements Executor {
   value: unknown = undefined;
   /** Hears of promises that settle. Set once, by the composition root. */
   taskActor!: ActorRef<TaskMessage>;
+  /** Promises of attempts that were given up, which have not settled. Those that nothing can settle any more stay in it. */
+  unsettledCount = 0;
+  readonly #surroundings: AttemptSurroundings;
+  readonly #pending = new Map<ReadyTask, AttemptContext>();
+  /** Held weakly: nothing is kept for the sake of a promise that may never settle. */
+  readonly #givenUp = new WeakSet<AttemptContext>();
+  #newest: AttemptContext | undefined;
+  /** The newest tasks, round and round: bounded, as each keeps its run's memory. */
+  readonly #recent = new Array<ReadyTask | undefined>(recentTasksMax).fill(undefined);
+  #newestAt = 0;
+
+  constructor(surroundings: AttemptSurroundings) {
+    this.#surroundings = surroundings;
+  }
 
   start(task: ReadyTask, input: unknown): "returned" | "threw" | "pending" {
     const { workflow } = task.run;
     const handler = workflow.handlers[workflow.graph.handler[task.node] as number] as UntypedHandler; // listed by listHandlers
+    const context = new AttemptContext(task, this.#surroundings);
+    this.#newest = context;
+    this.#newestAt = (this.#newestAt + 1) & (recentTasksMax - 1);
+    this.#recent[this.#newestAt] = task;
     try {
-      const output = handler(input, new AttemptContext(task));
+      const output = handler(input, context);
+      failpoint("task.effect-done");
       this.value = output;
       if (!isThenable(output)) return "returned";
-      this.#await(task, output);
+      this.#await(task, context, output);
       return "pending";
     } catch (error) {
+      this.#pending.delete(task); // of a promise that throws when it is listened to
       this.value = error;
       return "threw";
     }
   }
 
+  abort(task: ReadyTask, reason: DataFlowerError): void {
+    const context = this.#pending.get(task);
+    if (context === undefined) return; // it has settled, and the message is on its way
+    this.#pending.delete(task);
+    this.#givenUp.add(context);
+    this.unsettledCount += 1;
+    context.abort(reason);
+  }
+
+  lastHeartbeat(task: ReadyTask): Heartbeat | undefined {
+    const context = this.#pending.get(task) ?? (task === this.#recent[this.#newestAt] ? this.#newest : undefined);
+    return context?.newestHeartbeat;
+  }
+
+  /** The newest tasks as `RUN TASK`, newest first: whoever looks for what a task has left behind begins here. */
+  recentTasks(): string[] {
+    const newestFirst = this.#recent.map((_, back) => this.#recent[(this.#newestAt - back) & (recentTasksMax - 1)]);
+    return newestFirst.flatMap((task) => (task === undefined ? [] : [`${task.runId} ${task.path}`]));
+  }
+
   /** A promise of the language settles once; of any other thenable it takes the first answer. */
-  #await(task: ReadyTask, promise: PromiseLike<unknown>): void {
+  #await(task: ReadyTask, context: AttemptContext, promise: PromiseLike<unknown>): void {
+    this.#pending.set(task, context);
     Promise.resolve(promise).then(
-      (value) => void this.taskActor.tell({ kind: "settled", task, isOk: true, value }),
-      (value: unknown) => void this.taskActor.tell({ kind: "settled", task, isOk: false, value }),
+      (value) => this.#settled(task, context, true, value),
+      (value: unknown) => this.#settled(task, context, false, value),
     );
+  }
+
+  #settled(task: ReadyTask, context: AttemptContext, isOk: boolean, value: unknown): void {
+    if (this.#pending.delete(task)) {
+      this.taskActor.tell({ kind: "settled", task, isOk, value, heartbeat: context.newestHeartbeat?.details });
+    } else if (this.#givenUp.delete(context)) this.unsettledCount -= 1;
   }
 }
 

@@ -4,11 +4,13 @@
  *   byte 0           128
  *        ├─ thread 0 ┼─ thread 1 ┬ … ┤      one line a thread
  *
- *   thread:  ├ EVENTS ┼ ASLEEP ┼ HUNGRY ┼ spare to 128 ┤
+ *   thread:  ├ EVENTS ┼ ASLEEP ┼ HUNGRY ┼ INCARNATION ┼ spare to 128 ┤
  *
  *   EVENTS   times the bell was rung; wraps. Written by ringers (add)
  *   ASLEEP   1: whoever makes it 0 owes the thread a message. Written by the sleeper (store 1), and by ringer or sleeper (CAS to 0)
  *   HUNGRY   1: the thread would take work of others. Written by the thread, reset by the supervisor
+ *   INCARNATION  how many threads have had this number before. Written by the supervisor, before the thread starts and after its ports
+ *            have been posted to all others: whoever is rung or sent to by the new thread finds them
  *
  * The thread sleeps in its event loop and a posted message wakes it: one for each sleep, however often the bell is rung.
  *
@@ -36,6 +38,7 @@ import { AtomicWords, type Words } from "./words.js";
 const EVENTS = 0;
 const ASLEEP = 1;
 const HUNGRY = 2;
+const INCARNATION = 3;
 
 export class Doorbells {
   readonly #threads: number;
@@ -120,6 +123,15 @@ export class Doorbells {
       if (!this.isAsleep(thread)) count += 1;
     }
     return count;
+  }
+
+  /** Tells the successors of a thread apart. */
+  incarnation(thread: number): number {
+    return this.#words.load(this.#at(thread) + INCARNATION);
+  }
+
+  setIncarnation(thread: number, incarnation: number): void {
+    this.#words.store(this.#at(thread) + INCARNATION, incarnation);
   }
 
   /** Makes an ended thread neither asleep nor hungry. */

@@ -1,78 +1,165 @@
 import { describe, expect, test } from "vitest";
 import { Died, DyingWords } from "./dying-words.fixture.js";
-import { InHand } from "./in-hand.js";
+import { InHand, positionsMax } from "./in-hand.js";
 import { InterruptedWords } from "./interrupted-words.fixture.js";
 import { AtomicWords, type Words } from "./words.js";
+
+const beatWord = 1;
+const waitingWord = 2;
 
 function open(startAt = 0) {
   const buffer = new SharedArrayBuffer(InHand.bytes());
   const ints = new Int32Array(buffer);
-  ints[0] = startAt;
+  for (const word of [0, beatWord, waitingWord]) ints[word] = startAt;
   return (wrap: (words: Words) => Words = (words) => words) => new InHand(buffer, 0, wrap(new AtomicWords(ints)));
 }
 
-describe("InHand", () => {
-  test("says what began last, from begin() to end(), with a sequence that differs at each start", () => {
+/** Positions of which every one is `value`: as many as the value says, so that a mixture is seen. */
+const positionsOf = (value: number) => Array.from({ length: 1 + (value % positionsMax) }, () => value);
+
+interface Kind {
+  readonly name: string;
+  readonly word: number;
+  /** Accesses of a constructor. */
+  readonly opening: number;
+  readonly write: (view: InHand, value: number) => void;
+  readonly end: (view: InHand) => void;
+  readonly read: (view: InHand) => ReturnType<InHand["read"]>;
+  readonly dueAt: (value: number) => object;
+}
+
+const kinds: Kind[] = [
+  {
+    name: "the executing attempt",
+    word: 0,
+    opening: 3,
+    write: (view, value) => view.begin(value, value, value, positionsOf(value), positionsOf(value).length),
+    end: (view) => view.end(),
+    read: (view) => view.read(),
+    dueAt: () => ({}),
+  },
+  {
+    name: "the waiting attempt",
+    word: waitingWord,
+    opening: 3,
+    write: (view, value) => view.waits(value, value, value, positionsOf(value), positionsOf(value).length, value + 0.1),
+    end: (view) => view.noneWaits(),
+    read: (view) => view.readWaiting(),
+    dueAt: (value) => ({ dueAt: value + 0.1 }),
+  },
+];
+
+describe.each(kinds)("InHand: $name", ({ opening, write, end, read, dueAt }) => {
+  const recordOf = (value: number) => ({ slot: value, epoch: value, attempt: value, positions: positionsOf(value), ...dueAt(value) });
+
+  test("is what was written last, until it is ended, with a sequence that differs at each", () => {
     for (const startAt of [0, 2 ** 31 - 6, -6]) {
       const view = open(startAt);
       const [worker, supervisor] = [view(), view()];
       const sequences = new Set<number>();
-      expect(supervisor.read()).toBeUndefined();
-      for (let task = 0; task < 10; task++) {
-        worker.begin(3, -5, task);
-        const record = supervisor.read();
-        expect(record).toMatchObject({ slot: 3, epoch: -5, task });
-        sequences.add(record!.sequence);
-        if (task % 3 === 0) {
-          worker.end();
-          expect(supervisor.read()).toBeUndefined();
+      expect(read(supervisor)).toBeUndefined();
+      for (let value = 0; value < 12; value++) {
+        write(worker, value);
+        const record = read(supervisor);
+        expect(record).toMatchObject(recordOf(value));
+        sequences.add(record?.sequence as number);
+        if (value % 3 === 0) {
+          end(worker);
+          expect(read(supervisor)).toBeUndefined();
         }
       }
-      expect(sequences.size).toBe(10);
+      expect(sequences.size).toBe(12);
     }
   });
 
-  test("a successor goes on where the ended worker stood", () => {
+  test("goes on, in a successor, where the ended worker stood", () => {
     const view = open();
-    view().begin(1, 1, 1);
-    const { sequence } = view().read()!;
-    view().begin(2, 2, 2);
-    expect(view().read()).toMatchObject({ slot: 2, epoch: 2, task: 2 });
-    expect(view().read()!.sequence).not.toBe(sequence);
+    write(view(), 1);
+    const before = read(view())?.sequence;
+    write(view(), 2);
+    expect(read(view())).toMatchObject(recordOf(2));
+    expect(read(view())?.sequence).not.toBe(before);
   });
 
-  test("a record is never a mixture, however many tasks start while it is read", () => {
-    for (let starts = 1; starts <= 4; starts++) {
-      for (let access = 1; access <= 8; access++) {
+  test("is gone when the supervisor has cleared it, and the successor's is another one", () => {
+    const view = open();
+    const supervisor = view();
+    write(view(), 1);
+    const before = read(supervisor)?.sequence;
+    supervisor.clear();
+    expect(read(supervisor)).toBeUndefined();
+    write(view(), 2);
+    expect(read(supervisor)).toMatchObject(recordOf(2));
+    expect(read(supervisor)?.sequence).not.toBe(before);
+  });
+
+  test("is never a mixture, however many are written while it is read", () => {
+    for (let writes = 1; writes <= 4; writes++) {
+      let wasInterrupted = true;
+      for (let access = opening + 1; wasInterrupted; access++) {
         const view = open();
         const worker = view();
-        worker.begin(1, 1, 1);
-        let task = 1;
-        const reader = view(
-          (words) =>
-            new InterruptedWords(words, access, () => {
-              for (let start = 0; start < starts; start++) {
-                task += 1;
-                worker.begin(task, task, task);
-              }
-            }),
-        );
-        const record = reader.read()!;
-        expect([record.slot, record.epoch]).toEqual([record.task, record.task]);
+        write(worker, 1);
+        let value = 1;
+        const words: InterruptedWords[] = [];
+        const reader = view((inner) => {
+          const interrupted = new InterruptedWords(inner, access, () => {
+            for (let count = 0; count < writes; count++) write(worker, ++value);
+          });
+          words.push(interrupted);
+          return interrupted;
+        });
+        const record = read(reader);
+        expect(record).toMatchObject(recordOf(record?.slot as number));
+        wasInterrupted = words.some((one) => one.wasInterrupted);
+        expect(record?.slot === value || record?.slot === 1).toBe(true);
       }
     }
   });
 
-  test("a worker that ends at any access leaves the record before or the one after", () => {
+  test("is the one before or the one after when the worker ends at any access", () => {
     for (const [when, expected] of [
       ["before", 1],
       ["after", 2],
     ] as const) {
       const view = open();
-      view().begin(1, 1, 1);
-      const worker = view((words) => new DyingWords(words, 2, when)); // the first access was the constructor's
-      expect(() => worker.begin(2, 2, 2)).toThrow(Died);
-      expect(view().read()).toMatchObject({ slot: expected, epoch: expected, task: expected });
+      write(view(), 1);
+      const worker = view((words) => new DyingWords(words, opening + 1, when));
+      expect(() => write(worker, 2)).toThrow(Died);
+      expect(read(view())).toMatchObject(recordOf(expected));
     }
+  });
+});
+
+describe("InHand", () => {
+  test("keeps both records apart", () => {
+    const view = open();
+    const worker = view();
+    worker.begin(1, 2, 3, [4], 1);
+    worker.waits(5, 6, 7, [8, 9], 2, 1e12 + 0.5);
+    expect(view().read()).toMatchObject({ slot: 1, epoch: 2, attempt: 3, positions: [4] });
+    expect(view().readWaiting()).toMatchObject({ slot: 5, epoch: 6, attempt: 7, positions: [8, 9], dueAt: 1e12 + 0.5 });
+    worker.end();
+    expect(view().read()).toBeUndefined();
+    expect(view().readWaiting()).toMatchObject({ slot: 5 });
+    worker.noneWaits();
+    expect(view().readWaiting()).toBeUndefined();
+  });
+
+  test("shows every heartbeat in both records, over the wrap and in a successor", () => {
+    const view = open(2 ** 31 - 3);
+    const beats = new Set<unknown>();
+    for (let successor = 0; successor < 2; successor++) {
+      const worker = view();
+      worker.begin(1, 1, 1, [1], 1);
+      worker.waits(1, 1, 1, [1], 1, 1);
+      for (let beat = 0; beat < 4; beat++) {
+        worker.beat();
+        const beatNow = view().read()?.beat;
+        expect(view().readWaiting()?.beat).toBe(beatNow);
+        beats.add(beatNow);
+      }
+    }
+    expect(beats.size).toBe(8);
   });
 });

@@ -43,6 +43,11 @@ export class PayloadArena {
     return alignUp(FIRST + capacityBytes, LINE_BYTES);
   }
 
+  /** The longest payload that an arena of this capacity can hold, alone. */
+  static payloadBytesMax(capacityBytes: number): number {
+    return capacityBytes - HEADER_BYTES;
+  }
+
   /** Views a region as an arena. Every thread makes its own view. */
   constructor(buffer: SharedArrayBuffer, byteOffset: number, capacityBytes: number, words?: Words) {
     const byteLength = PayloadArena.bytes(capacityBytes);

@@ -55,8 +55,8 @@ describe("regions", () => {
       );
     }
     for (const worker of [0, 1]) {
-      here.inHand(worker).begin(worker, worker, worker);
-      checks.push(() => expect(there.inHand(worker).read()).toMatchObject({ slot: worker, epoch: worker, task: worker }));
+      here.inHand(worker).begin(worker, worker, worker, [worker], 1);
+      checks.push(() => expect(there.inHand(worker).read()).toMatchObject({ slot: worker, epoch: worker, positions: [worker] }));
     }
     checks.push(() => expect([there.queue.length(), there.doorbells.hungryCount(-1), there.doorbells.awakeCount()]).toEqual([3, 3, 3]));
     for (const check of checks) check();

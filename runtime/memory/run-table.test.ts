@@ -124,6 +124,42 @@ describe("RunTable", () => {
     });
   }
 
+  test("knows who has been inside since the slot was opened, each worker for itself", () => {
+    const many = 64;
+    const buffer = new SharedArrayBuffer(RunTable.bytes(slots, many + 1));
+    const table = new RunTable(buffer, 0, slots, many + 1);
+    const touched = (slot: number) =>
+      Array.from({ length: many }, (_, worker) => worker).filter((worker) => table.isTouchedBy(slot, worker));
+    const epoch = table.open(1, 7);
+    for (const worker of [0, 31, 32, 63, 31]) table.touch(1, worker);
+    expect([touched(1), touched(0), touched(2)]).toEqual([[0, 31, 32, 63], [], []]);
+    expect(table.enter(1, epoch, 5)).toBe(true); // not noted yet, but inside
+    expect(touched(1)).toEqual([0, 5, 31, 32, 63]);
+    table.leave(1, 5);
+    expect(touched(1)).toEqual([0, 31, 32, 63]);
+    table.open(1, 7);
+    expect(touched(1)).toEqual([]);
+    expect(() => table.touch(1, many)).toThrow();
+  });
+
+  test("touch() loses no bit of another worker that touches at the same time", () => {
+    const buffer = new SharedArrayBuffer(RunTable.bytes(slots, threads));
+    const other = new RunTable(buffer, 0, slots, threads);
+    for (let at = 1; at <= 3; at++) {
+      const words = new InterruptedWords(new AtomicWords(new Int32Array(buffer)), at, () => other.touch(0, 1));
+      other.open(0, 1);
+      new RunTable(buffer, 0, slots, threads, words).touch(0, 0);
+      expect([other.isTouchedBy(0, 0), other.isTouchedBy(0, 1)]).toEqual([true, words.wasInterrupted]);
+    }
+  });
+
+  test("hasOtherUsers() leaves oneself out", () => {
+    const { user, supervisor } = open();
+    const epoch = user.open(0, 1);
+    user.enter(0, epoch, 0);
+    expect([supervisor.hasOtherUsers(0, 0), supervisor.hasOtherUsers(0, 1), supervisor.hasUsers(0)]).toEqual([false, true, true]);
+  });
+
   test("slots and threads outside the table are refused", () => {
     const { user } = open();
     for (const slot of [-1, slots, Number.NaN]) expect(() => user.epoch(slot)).toThrow("lies in the table");

@@ -4,13 +4,15 @@
  *   byte 0          128                         users
  *        ├─ slot 0 ─┼─ slot 1 ─┬ … ─────────────┼─ users of thread 0 ─┬─ users of thread 1 ─┬ … ┤
  *
- *   slot:  ├ EPOCH ┼ HOME + 1 ┼ BLOCK ┼ WORKFLOW ┼ spare to 128 ┤
+ *   slot:  ├ EPOCH ┼ HOME + 1 ┼ BLOCK ┼ WORKFLOW ┼ TOUCHED (2 words) ┼ spare to 128 ┤
  *   written by: anyone (add)  the home, the supervisor            users of a thread: one Int32 a slot, by that thread only
  *
  *   EPOCH     raised when the slot is opened and by cancel, re-home and end. 32 bits, wraps; compared for equality only
  *   HOME      worker whose run this is, or -1 (the word holds HOME + 1, so that zeroed memory says -1)
  *   BLOCK     handle of the shared run block, or 0
  *   WORKFLOW  number of the registered workflow
+ *   TOUCHED   one bit a worker: it has been inside the run since the slot was opened, and may hold something of it. Set by the
+ *             worker while it is inside; so after raise() and hasUsers() === false the bits are final
  *   users     how often the thread is inside the run just now, from enter() to leave()
  *
  * Why memory that a run names may be freed after raise() and then hasUsers() === false:
@@ -33,6 +35,9 @@ const EPOCH = 0;
 const HOME = 1;
 const BLOCK = 2;
 const WORKFLOW = 3;
+const TOUCHED = 4;
+const TOUCHED_WORDS = 2;
+const BITS = 32;
 
 export const runSlotsMax = 1 << 20;
 
@@ -65,6 +70,7 @@ export class RunTable {
     this.setHome(slot, -1);
     this.setBlock(slot, 0);
     this.#words.store(this.#at(slot) + WORKFLOW, workflow);
+    for (let word = 0; word < TOUCHED_WORDS; word++) this.#words.store(this.#at(slot) + TOUCHED + word, 0);
     return epoch;
   }
 
@@ -107,6 +113,30 @@ export class RunTable {
     return false;
   }
 
+  /** Whether any thread other than `me` is inside the run. */
+  hasOtherUsers(slot: number, me: number): boolean {
+    for (let thread = 0; thread < this.#threads; thread++) {
+      if (thread !== me && this.#words.load(this.#usersAt(slot, thread)) !== 0) return true;
+    }
+    return false;
+  }
+
+  /** Notes that `worker` holds something of the run. Call it between enter() and leave(). */
+  touch(slot: number, worker: number): void {
+    const at = this.#touchedAt(slot, worker);
+    const bit = 1 << (worker % BITS);
+    for (;;) {
+      const bits = this.#words.load(at);
+      if ((bits & bit) !== 0 || this.#words.cas(at, bits, bits | bit)) return;
+    }
+  }
+
+  /** Whether `worker` has been inside the run since its slot was opened, or is now. */
+  isTouchedBy(slot: number, worker: number): boolean {
+    const isNoted = (this.#words.load(this.#touchedAt(slot, worker)) & (1 << (worker % BITS))) !== 0;
+    return isNoted || this.#words.load(this.#usersAt(slot, worker)) !== 0;
+  }
+
   /** Ends whatever an ended thread was inside of. */
   repair(dead: number): void {
     for (let slot = 0; slot < this.slots; slot++) {
@@ -144,6 +174,11 @@ export class RunTable {
   #at(slot: number): number {
     assert(slot >= 0 && slot < this.slots, "a run slot lies in the table");
     return slot * LINE_WORDS;
+  }
+
+  #touchedAt(slot: number, worker: number): number {
+    assert(worker >= 0 && worker < TOUCHED_WORDS * BITS, "a run table notes up to 64 workers");
+    return this.#at(slot) + TOUCHED + Math.floor(worker / BITS);
   }
 
   #usersAt(slot: number, thread: number): number {

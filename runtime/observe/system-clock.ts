@@ -23,8 +23,15 @@ function measureOrigin(): number {
   return origin;
 }
 
-/** Calls `run` once after `ms`; the answer cancels it. */
+/**
+ * Calls `run` once after `ms`; the answer cancels it. With no delay the event loop takes in first what has come until then: messages,
+ * sockets, files. (A timer of the language could fire among those that are due already, in front of all that.)
+ */
 export function after(ms: number, run: () => void): () => void {
+  if (ms <= 0) {
+    const immediate = setImmediate(run);
+    return () => clearImmediate(immediate);
+  }
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
 }

@@ -1,0 +1,91 @@
+/**
+ * What the environment says about failpoints: `name=action`, several separated by `;`, each name once.
+ *
+ * | action | what happens to whoever passes the point |
+ * |---|---|
+ * | `kill9` | its process is killed, as by `kill -9` |
+ * | `throw` | it gets an error |
+ * | `hang` | its thread blocks for ever |
+ * | `delay:MS` | its thread blocks for so many milliseconds |
+ * | `terminate-self` | its thread ends, at once and without a word; on the main thread that is the process |
+ *
+ * `name=action@N` spares the passes before the N-th of each thread and those after it.
+ */
+import { DataFlowerError } from "../../actors/kernel/errors.js";
+
+/** Places at which a fault can be planted. */
+export const failpointNames = [
+  /** A run has been accepted; its caller does not know yet. */
+  "run.acked",
+  /** Room in a ring belongs to a frame that is not written yet. */
+  "ring.claimed",
+  /** A frame lies in a ring, and its reader has not been rung. */
+  "ring.published",
+  /** A worker has taken a ticket, and nothing of it has begun. */
+  "worker.taken",
+  /** A handler has returned; nobody knows of its output. */
+  "task.effect-done",
+  /** The result of a run is encoded and not sent. */
+  "result.encoded",
+  /** The control thread has read the result of a run and told nobody. */
+  "result.received",
+  /** The successors of a task have been made ready, and the task is not over. */
+  "successors.queued",
+  /** A failed task waits for its next attempt. */
+  "retry.scheduled",
+  /** A run has ended for its caller; what it held has not been let go of. */
+  "run.final",
+] as const;
+
+export type FailpointName = (typeof failpointNames)[number];
+
+export type FailpointAction =
+  | { readonly kind: "kill9" | "throw" | "hang" | "terminate-self" }
+  | { readonly kind: "delay"; readonly delayMs: number };
+
+export interface PlannedFault {
+  readonly action: FailpointAction;
+  /** The one pass that it happens at, counted from 1 in each thread; undefined: at every one. */
+  readonly pass: number | undefined;
+}
+
+/** Longest delay: a test that waits longer hangs. */
+const delayMsMax = 60_000;
+
+/** @throws DF_OPTION_INVALID if a name or an action is unknown, or a name comes twice: a fault that is not planted proves nothing */
+export function readFailpointPlan(text: string): ReadonlyMap<FailpointName, PlannedFault> {
+  const plan = new Map<FailpointName, PlannedFault>();
+  for (const entry of text.split(";").map((part) => part.trim())) {
+    if (entry === "") continue;
+    const [, name, action = "", pass] = /^([^=]*)=([^@]*)(?:@(.*))?$/.exec(entry) ?? [];
+    if (!isFailpointName(name)) refuse("a known name, =, and an action", entry);
+    if (plan.has(name)) refuse("one action for each name", entry);
+    plan.set(name, { action: readAction(action, entry), pass: pass === undefined ? undefined : readCount(pass, entry) });
+  }
+  return plan;
+}
+
+function isFailpointName(name: string | undefined): name is FailpointName {
+  return failpointNames.some((known) => known === name);
+}
+
+function readAction(text: string, entry: string): FailpointAction {
+  if (text === "kill9" || text === "throw" || text === "hang" || text === "terminate-self") return { kind: text };
+  const delayMs = /^delay:(\d{1,5})$/.exec(text)?.[1];
+  if (delayMs === undefined || Number(delayMs) > delayMsMax) {
+    refuse(`the action kill9, throw, hang, terminate-self, or delay:MS up to ${delayMsMax}`, entry);
+  }
+  return { kind: "delay", delayMs: Number(delayMs) };
+}
+
+function readCount(text: string, entry: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) refuse("the number of a pass, from 1, after @", entry);
+  return Number(text);
+}
+
+function refuse(rule: string, found: string): never {
+  throw new DataFlowerError(
+    "DF_OPTION_INVALID",
+    `Cannot plant DF_FAILPOINTS as each entry must have ${rule}: found ${JSON.stringify(found)}`,
+  );
+}
