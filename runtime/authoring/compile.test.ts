@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { mapDepthMax } from "./building/flow-builder.js";
 import { compile } from "./compile.js";
 import { openGraph } from "./topology.js";
 import { type WorkflowOptions, workflow } from "./workflow.js";
@@ -286,6 +287,19 @@ describe("a wrong graph is refused", () => {
     expect(() => leakedFlow?.task(one)).toThrow(
       expect.objectContaining({ code: "DF_SPEC_INVALID", message: expect.stringContaining("complete") }),
     );
+  });
+
+  test("maps may be nested so deep, and no deeper", () => {
+    const nested = (depth: number): Build => {
+      const within = (flow: Parameters<Build>[0], list: unknown, left: number): unknown =>
+        left === 0 ? flow.reduce(list, sum) : flow.map(list, (item: unknown) => within(flow, item, left - 1));
+      return (flow, input) => within(flow, input, depth);
+    };
+    expect(compile(define(nested(mapDepthMax)))).toMatchObject({ handlerNames: ["sum"] });
+    expect(() => compile(define(nested(mapDepthMax + 1)))).toThrow(
+      expect.objectContaining({ code: "DF_SPEC_INVALID", message: expect.stringContaining(`nested ${mapDepthMax} deep`) }),
+    );
+    expect(mapDepthMax).toBe(8);
   });
 
   test("a body that threw is not forgotten when the builder catches it", () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { WhenTaskFails } from "../../actors/workflow/loaded-workflow.js";
 import { FlowBuilder } from "./building/flow-builder.js";
 import { runBuilder } from "./building/run-builder.js";
 import { checkAcyclic } from "./check-acyclic.js";
@@ -8,7 +9,7 @@ import type { Schema } from "./schema.js";
 import type { UntypedHandler } from "./task-context.js";
 import type { TaskDefaults } from "./task-options.js";
 import { openGraph } from "./topology.js";
-import { requireDefinition, type WhenTaskFails, type Workflow, type WorkflowDefinition } from "./workflow.js";
+import { requireDefinition, type Workflow, type WorkflowDefinition } from "./workflow.js";
 
 /** A workflow ready to run. All but handlers and schema can be handed to another thread as it is. */
 export interface CompiledWorkflow {

@@ -21,7 +21,10 @@ export interface Flow {
   task<I, O>(handler: Handler<I, O> & DataHandler<O>, ...rest: TaskArguments<NoInfer<I>, NoInfer<O>>): Ref<O>;
 
   /**
-   * Repeats a part of the graph for each element of a list.
+   * Repeats a part of the graph for each element of a list. Maps may be nested 8 deep.
+   *
+   * An element whose result reads the output of a task that was skipped is left out; the others keep their order. So the list of
+   * results is shorter than the list of elements only where `onFailure: "skip-dependents"` or `whenTaskFails: "continue"` allow it.
    * @param list a ref of a list, or an array that may hold refs
    * @param body is called once, while the graph is written, with a ref of one element and of its position
    * @returns a ref of the results in the order of the list
@@ -34,7 +37,7 @@ export interface Flow {
 
   /**
    * Merges a list into one value by a tree of calls: groups of `arity` neighbours, level by level, until one value is left.
-   * A list of at most `arity` items, the empty one included, is exactly one call.
+   * A list of at most `arity` items, the empty one included, is exactly one call. When one call is skipped or given up, there is no value.
    * @param handler is given up to `arity` values in the order of the list
    */
   reduce<E>(

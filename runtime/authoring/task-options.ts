@@ -1,7 +1,10 @@
 import type { Duration, Size } from "./quantity.js";
 import type { RefTo } from "./ref.js";
 
-/** How often and when a failed attempt is made again. */
+/**
+ * How often and when a failed attempt is made again. An output that is no data or too large is never made again, and a task that
+ * exhausts the heap of its thread is given two attempts at most.
+ */
 export interface Retry {
   /** Attempts in all, the first one included; 1 never repeats. @defaultValue 3 */
   attempts?: number;
@@ -13,20 +16,28 @@ export interface Retry {
   delayMax?: Duration;
   /** Each delay is drawn between half of it and all of it, so that tasks which failed together do not return together. @defaultValue true */
   jitter?: boolean;
-  /** Names or codes of errors after which no further attempt is made. @defaultValue [] */
+  /**
+   * Names or codes after which no further attempt is made: of what the handler threw (`error.name` or its class, `error.code`), or a
+   * code of DataFlower's own such as "DF_TASK_TIMEOUT".
+   * @defaultValue []
+   */
   nonRetryable?: readonly string[];
 }
 
 /**
  * Options of every task of a workflow, where the task itself does not say otherwise. All are checked and recorded in the graph; this
- * version does not act on them yet.
+ * version does not act on `cpus`, `memory` and `delivery: "at-most-once"`, and its one scheduler looks at neither `priority` nor `estimate`.
  */
 export interface TaskDefaults {
   /** Attempts in all, or all of the retry policy. Fields that are left out come from the workflow's defaults. @defaultValue 3 attempts */
   retry?: Retry | number;
-  /** Longest time of one attempt; `Infinity` for none. @defaultValue "5m" */
+  /**
+   * Longest time of one attempt; `Infinity` for none. Beyond it the attempt has failed with DF_TASK_TIMEOUT: its signal aborts, or, where
+   * it holds its thread, the thread is ended and replaced.
+   * @defaultValue "5m"
+   */
   timeout?: Duration;
-  /** Longest time between two heartbeats of an attempt; `Infinity` for none. @defaultValue Infinity */
+  /** Longest time from the start of an attempt or its last heartbeat to the next one; `Infinity` for none. As `timeout`. @defaultValue Infinity */
   heartbeatTimeout?: Duration;
   /** Higher goes first, among tasks of a run under a scheduler that looks at it. An integer. @defaultValue 0 */
   priority?: number;
@@ -40,7 +51,13 @@ export interface TaskDefaults {
   executor?: "threads";
   /** "at-most-once" never repeats an attempt that may have begun; it ends as DF_OUTCOME_UNKNOWN. @defaultValue "at-least-once" */
   delivery?: "at-least-once" | "at-most-once";
-  /** What the last failed attempt means: the run fails, or only what depends on the task is left out. @defaultValue "fail" */
+  /**
+   * What it means that the last attempt has failed. "fail": the run fails, at once or when all else has ended, as `whenTaskFails` of the
+   * workflow says. "skip-dependents": what depends on the task, by its data or by `after`, is skipped, and what depends on that; an
+   * element of a map whose result would need it is left out of the list. The run completes, unless its own result needs it: then it
+   * fails with the error of the first task that was given up.
+   * @defaultValue "fail"
+   */
   onFailure?: "fail" | "skip-dependents";
 }
 
@@ -52,7 +69,10 @@ export interface TaskOptions<O> extends TaskDefaults {
   name?: string;
   /** Tasks that must have ended before this one starts although it reads nothing of theirs. */
   after?: readonly RefTo<unknown>[];
-  /** Stands in for the output when the last attempt failed: consumers get it and the run goes on. Data, not a ref. */
+  /**
+   * Stands in for the output when the last attempt failed: consumers get it and the run goes on, whatever `onFailure` says. Of a reduce:
+   * for the output of each call. Data, not a ref.
+   */
   fallback?: O;
 }
 

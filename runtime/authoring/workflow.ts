@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
+import type { WhenTaskFails } from "../../actors/workflow/loaded-workflow.js";
 import type { Flow } from "./flow.js";
 import { found } from "./found.js";
 import type { Resolved } from "./given.js";
@@ -20,8 +21,6 @@ export interface Workflow<in In, out Out> {
   readonly [TYPES]: (input: In) => Out;
 }
 
-export type WhenTaskFails = "stop" | "continue";
-
 export interface WorkflowOptions<In, I> {
   /** Unique among the workflows of an engine; same form as the name of a task. */
   name: string;
@@ -29,7 +28,12 @@ export interface WorkflowOptions<In, I> {
   module: string;
   /** Checks the input of each run before it is accepted: any Standard Schema (zod, valibot, arktype…). */
   input?: Schema<In, I>;
-  /** "stop" starts no further task of the run once one has failed for good; "continue" finishes what does not depend on it. @defaultValue "stop" */
+  /**
+   * What it means for a run that one of its tasks has failed for good, where neither `fallback` nor `onFailure` of the task say
+   * otherwise. "stop": the run fails at once; no further task of it starts and those that wait are aborted. "continue": all that does
+   * not depend on the task is finished, then the run fails with the first such error.
+   * @defaultValue "stop"
+   */
   whenTaskFails?: WhenTaskFails;
   /** Options of all tasks that do not say otherwise themselves. */
   defaults?: TaskDefaults;

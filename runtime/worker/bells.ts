@@ -1,23 +1,28 @@
-import type { MessagePort } from "node:worker_threads";
 import type { Doorbells } from "../memory/doorbell.js";
+import type { Links } from "./links.js";
 
 /** Rings other threads: one coalesced message wakes a thread that sleeps in its event loop. */
 export class Bells {
   readonly #doorbells: Doorbells;
-  readonly #ports: ReadonlyMap<number, MessagePort>;
+  readonly #links: Links;
   readonly #workers: number;
   #next = 0;
 
-  /** @param ports by thread */
-  constructor(doorbells: Doorbells, ports: ReadonlyMap<number, MessagePort>, workers: number) {
+  constructor(doorbells: Doorbells, links: Links, workers: number) {
     this.#doorbells = doorbells;
-    this.#ports = ports;
+    this.#links = links;
     this.#workers = workers;
   }
 
   /** Tells a thread that there is something for it. */
   ring(thread: number): void {
-    if (this.#doorbells.ring(thread)) this.#ports.get(thread)?.postMessage(0);
+    if (this.#doorbells.ring(thread)) this.#links.bell(thread)?.postMessage(0);
+  }
+
+  /** Wakes a thread whatever it has announced: for what a ringer that ended may have left undone. */
+  wake(thread: number): void {
+    this.#doorbells.ring(thread);
+    this.#links.bell(thread)?.postMessage(0);
   }
 
   /** Tells one hungry worker that there is a ticket, each time another one; false when nobody is hungry. */
@@ -30,9 +35,5 @@ export class Bells {
       return true;
     }
     return false;
-  }
-
-  close(): void {
-    for (const port of this.#ports.values()) port.close();
   }
 }

@@ -4,18 +4,24 @@ import { encodeValue } from "../codec/value-codec.js";
 import { type Blob, Blobs } from "./blobs.js";
 
 const key = { slot: 3, epoch: -4, scope: 5, instance: -1 };
-const open: Blobs[] = [];
+const open: MessagePort[] = [];
 afterEach(() => {
-  for (const blobs of open.splice(0)) blobs.close();
+  for (const port of open.splice(0)) port.close();
+});
+
+/** The only link that a thread has. */
+const linkTo = (other: number, port: MessagePort) => ({
+  blob: (thread: number) => (thread === other ? port : undefined),
+  blobs: () => [port],
 });
 
 /** Threads 0 and 1, as both see each other; what thread 1 has received. */
 function twoThreads() {
   const { port1, port2 } = new MessageChannel();
   const received: Blob[] = [];
-  const sender = new Blobs(new Map<number, MessagePort>([[1, port1]]), () => {});
-  const receiver = new Blobs(new Map<number, MessagePort>([[0, port2]]), (blob) => received.push(blob));
-  open.push(sender, receiver);
+  const sender = new Blobs(linkTo(1, port1), () => {});
+  const receiver = new Blobs(linkTo(0, port2), (blob) => received.push(blob));
+  open.push(port1, port2);
   return { sender, receiver, received };
 }
 

@@ -1,4 +1,5 @@
-import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { receiveMessageOnPort } from "node:worker_threads";
+import type { Links } from "./links.js";
 
 /** Which value of which run the bytes are. `scope` 0 and `instance` -1: the error of a report; -2: the result of a run. */
 export interface BlobKey {
@@ -17,31 +18,27 @@ export interface Blob extends BlobKey {
  * They are posted before whatever refers to them, and picked up with receiveMessageOnPort when the reference arrives.
  */
 export class Blobs {
-  readonly #ports: ReadonlyMap<number, MessagePort>;
+  readonly #links: Pick<Links, "blob" | "blobs">;
   readonly #receive: (blob: Blob) => void;
 
-  /** @param ports by thread @param receive gets each blob that drain() finds */
-  constructor(ports: ReadonlyMap<number, MessagePort>, receive: (blob: Blob) => void) {
-    this.#ports = ports;
+  /** @param receive gets each blob that drain() finds */
+  constructor(links: Pick<Links, "blob" | "blobs">, receive: (blob: Blob) => void) {
+    this.#links = links;
     this.#receive = receive;
   }
 
   /** Sends a copy of the bytes to a thread. */
   post(thread: number, key: BlobKey, bytes: Uint8Array): void {
     const own = new Uint8Array(bytes); // slice() of a Buffer would transfer the encoder's own memory away
-    this.#ports.get(thread)?.postMessage({ ...key, bytes: own }, [own.buffer]);
+    this.#links.blob(thread)?.postMessage({ ...key, bytes: own }, [own.buffer]);
   }
 
   /** Takes in everything that other threads have posted. */
   drain(): void {
-    for (const port of this.#ports.values()) {
+    for (const port of this.#links.blobs()) {
       for (let found = receiveMessageOnPort(port); found !== undefined; found = receiveMessageOnPort(port)) {
         this.#receive(found.message as Blob); // post() is the only sender
       }
     }
-  }
-
-  close(): void {
-    for (const port of this.#ports.values()) port.close();
   }
 }

@@ -4,7 +4,7 @@ import type * as Compile from "../authoring/compile.js";
 import { ControlCalls } from "../engine/control-calls.js";
 import { built, builtUrl } from "../engine/fixtures/built.fixture.js";
 import type * as Plain from "../engine/fixtures/plain.fixture.js";
-import { joinThreads, type PortsOfThread } from "../engine/thread-ports.js";
+import { linkThreads } from "../engine/thread-ports.js";
 import { createRegions, planRegions } from "../memory/regions.js";
 import { serveControl } from "./control-plane.js";
 import { ticketWords } from "./ticket.js";
@@ -13,8 +13,8 @@ import type { WorkflowRegistration } from "./worker-start.js";
 
 const { echo } = await built<typeof Plain>("plain");
 const { compile }: typeof Compile = await import(builtUrl("runtime/authoring/compile"));
-const { name, module, handlerNames, topology } = compile(echo);
-const registration: WorkflowRegistration = { id: 1, name, module, handlerNames, topology };
+const { name, module, handlerNames, topology, whenTaskFails } = compile(echo);
+const registration: WorkflowRegistration = { id: 1, name, module, handlerNames, topology, whenTaskFails };
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -32,25 +32,22 @@ function servedWorker(): { port: MessagePort; stops: string[] } {
     arenaBytes: 65_536,
     runSlots: 4,
   });
-  const ports = (all: PortsOfThread[]) => {
-    ends.push(() => {
-      for (const port of all.flatMap((one) => [...one.values()])) port.close();
-    });
-    return all[0] as PortsOfThread;
-  };
+  const { ofOne, ofOther } = linkThreads(0, 1, plan.control, 0);
+  const news = new MessageChannel();
+  news.port1.postMessage(ofOne, [ofOne.bell, ofOne.blob]);
   const { port1, port2 } = new MessageChannel();
   const runtime = new WorkerRuntime({
     worker: 0,
     plan,
     buffer: createRegions(plan),
-    bellPorts: ports(joinThreads(plan.threads)),
-    blobPorts: ports(joinThreads(plan.threads)),
+    news: news.port2,
+    workflows: [],
     controlPort: port2,
     settings: { concurrency: 4, outputBytesMax: 1000, spinUs: 0, runIdPrefix: "r-" },
   });
   ends.push(() => {
     runtime.close();
-    port1.close();
+    for (const port of [port1, news.port1, ofOther.bell, ofOther.blob]) port.close();
   });
   const stops: string[] = [];
   serveControl(port2, runtime, async () => void stops.push("stopped"));

@@ -26,7 +26,7 @@ export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: 
   const api: ControlApi = Object.freeze({
     // A null prototype, frozen members and the guard below: comlink itself follows any path that the other side names.
     __proto__: null,
-    register: (workflow: WorkflowRegistration) => answerLater(async () => register(runtime, workflow)),
+    register: (workflow: WorkflowRegistration) => answerLater(() => loadWorkflow(runtime, workflow)),
     latency: (kind: "queue" | "service" | "hop", task: string | undefined) => answer(() => runtime.latency(kind, task)),
     stop: () =>
       answer(() => {
@@ -38,7 +38,8 @@ export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: 
   expose(api, guarded(port as unknown as Endpoint));
 }
 
-async function register(runtime: WorkerRuntime, registration: WorkflowRegistration): Promise<null> {
+/** Imports the module of a workflow and hands its handlers to the worker. */
+export async function loadWorkflow(runtime: WorkerRuntime, registration: WorkflowRegistration): Promise<null> {
   const found = findWorkflow(await loadModule(registration.module), registration.name);
   runtime.register(registration, listHandlers(found, registration));
   return null;

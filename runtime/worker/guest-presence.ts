@@ -3,7 +3,7 @@ import type { Run } from "../../actors/workflow/run.js";
 import type { RunTable } from "../memory/run-table.js";
 import type { RunRegistry } from "./run-registry.js";
 
-/** Enters and leaves other workers' runs through the run table, and forgets those that have ended. */
+/** Asks the run table whether runs are current, enters and leaves those of other workers, and forgets the ones that have ended. */
 export class GuestPresence implements Presence {
   readonly #runs: RunTable;
   readonly #registry: RunRegistry;
@@ -13,6 +13,10 @@ export class GuestPresence implements Presence {
     this.#runs = runs;
     this.#registry = registry;
     this.#worker = worker;
+  }
+
+  isCurrent(run: Run): boolean {
+    return this.#runs.isCurrent(run.slot, run.epoch);
   }
 
   enter(run: Run): boolean {

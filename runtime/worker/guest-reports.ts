@@ -1,18 +1,17 @@
-import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { Reports } from "../../actors/ports.js";
+import type { Failure } from "../../actors/workflow/failure.js";
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
 import type { Scope } from "../../actors/workflow/scope.js";
-import { errorToData } from "../codec/error-codec.js";
-import { encodeValue } from "../codec/value-codec.js";
 import type { RingProducer } from "../memory/ring-producer.js";
 import type { Bells } from "./bells.js";
 import type { Blobs } from "./blobs.js";
+import { encodeFailure } from "./failure-codec.js";
 import { AT_HOME } from "./handle.js";
-import { encodeReport, RETURNED, RUN_ENDED, reportBytesMax, reportErrorBytesMax, TASK_FAILED } from "./report-frame.js";
+import { encodeReport, RETURNED, RUN_ENDED, reportBytesMax, reportFailureBytesMax, TASK_FAILED } from "./report-frame.js";
 import { SharedMemory } from "./shared-memory.js";
 
-/** Instance number under which an error travels by port. */
-export const ERROR_BLOB = -1;
+/** Instance number under which the failure of instance 0 travels by port; those of the others lie below it. */
+export const FAILURE_BLOB = -1;
 
 /** Sends a guest's reports through the rings to the homes. What does not fit at once waits here; `flush` sends it on. */
 export class GuestReports implements Reports {
@@ -49,9 +48,8 @@ export class GuestReports implements Reports {
     this.#send(run, RUN_ENDED, 0, 0, 0, undefined);
   }
 
-  taskFailed(task: ReadyTask, error: DataFlowerError): void {
-    const { run, scope, instance, attempt } = task;
-    this.#send(run, TASK_FAILED, handleOfScope(scope), instance, attempt, encodeValue(errorToData(error)));
+  taskFailed({ run, scope, instance, attempt }: ReadyTask, failure: Failure): void {
+    this.#send(run, TASK_FAILED, handleOfScope(scope), instance, attempt, encodeFailure(failure));
   }
 
   returned(run: Run, scope: Scope, instance: number): void {
@@ -67,11 +65,11 @@ export class GuestReports implements Reports {
     }
   }
 
-  #send(run: Run, kind: number, scope: number, instance: number, attempts: number, error: Uint8Array | undefined): void {
+  #send(run: Run, kind: number, scope: number, instance: number, attempt: number, failure: Uint8Array | undefined): void {
     const { slot, epoch, home } = run;
-    const isByPort = error !== undefined && error.length > reportErrorBytesMax;
-    if (isByPort) this.#blobs.post(home, { slot, epoch, scope, instance: ERROR_BLOB - instance }, error);
-    const frame = encodeReport({ kind, slot, epoch, scope, instance, attempts, error: isByPort ? undefined : error, isByPort });
+    const isByPort = failure !== undefined && failure.length > reportFailureBytesMax;
+    if (isByPort) this.#blobs.post(home, { slot, epoch, scope, instance: FAILURE_BLOB - instance }, failure);
+    const frame = encodeReport({ kind, slot, epoch, scope, instance, attempt, failure: isByPort ? undefined : failure, isByPort });
     const waiting = this.#waiting.get(home);
     if (waiting !== undefined) waiting.push(frame);
     else if (!this.#ring(home).offer(frame)) this.#waiting.set(home, [frame]);

@@ -1,22 +1,24 @@
-import type { DataFlowerError } from "../../actors/kernel/errors.js";
-import { dataToError, type ErrorData } from "../codec/error-codec.js";
-import { decodeValue } from "../codec/value-codec.js";
 import type { Regions } from "../memory/regions.js";
 import type { RingConsumer } from "../memory/ring-consumer.js";
 import type { Blob, Blobs } from "./blobs.js";
-import { ERROR_BLOB } from "./guest-reports.js";
+import { type Command, decodeCommand } from "./command-frame.js";
+import { decodeFailure } from "./failure-codec.js";
+import { FAILURE_BLOB } from "./guest-reports.js";
 import { decodeReport, RETURNED, type Report, RUN_ENDED } from "./report-frame.js";
 import type { RunRegistry } from "./run-registry.js";
 import type { SharedSpace } from "./shared-space.js";
 
-/** Takes in what guests report of runs that are at home here. What names an ended run is stale and dropped. */
+/** Takes in what guests report of runs that are at home here, and what the control thread wants. What names an ended run is stale and dropped. */
 export class Incoming {
   readonly #rings: RingConsumer[] = [];
+  readonly #commands: RingConsumer;
   readonly #registry: RunRegistry;
-  /** Errors that came by port, until their report is read. */
-  readonly #errors = new Map<string, Uint8Array>();
+  /** Failures that came by port, until their report is read. */
+  readonly #failures = new Map<string, Uint8Array>();
   /** Where large payloads come from. Set once, by the composition root. */
   blobs!: Blobs;
+  /** Told what the control thread wants. Set once, by the composition root. */
+  onCommand!: (command: Command) => void;
   /** Reports dropped because their run had ended. */
   staleCount = 0;
 
@@ -25,6 +27,7 @@ export class Incoming {
     for (let thread = 0; thread < regions.plan.workers; thread++) {
       if (thread !== worker) this.#rings.push(regions.ring(thread, worker).claimConsumer());
     }
+    this.#commands = regions.ring(regions.plan.control, worker).claimConsumer();
   }
 
   /** Hands every report to its run's workflow actor; true when there was one. */
@@ -36,6 +39,10 @@ export class Incoming {
         this.#deliver(decodeReport(frame));
       }
     }
+    for (let frame = this.#commands.take(); frame !== undefined; frame = this.#commands.take()) {
+      hasReceived = true;
+      this.onCommand(decodeCommand(frame));
+    }
     return hasReceived;
   }
 
@@ -43,7 +50,7 @@ export class Incoming {
   keepBlob(blob: Blob): void {
     const run = this.#registry.home(blob.slot, blob.epoch); // a run that is over may still be reading its result
     if (run === undefined) return;
-    if (blob.instance <= ERROR_BLOB) this.#errors.set(errorKey(run, blob.scope, ERROR_BLOB - blob.instance), blob.bytes);
+    if (blob.instance <= FAILURE_BLOB) this.#failures.set(failureKey(run, blob.scope, FAILURE_BLOB - blob.instance), blob.bytes);
     else (run.space as SharedSpace).receive(blob.scope, blob.instance, blob.bytes);
   }
 
@@ -51,7 +58,7 @@ export class Incoming {
     const run = this.#registry.home(report.slot, report.epoch);
     if (run === undefined || run.isOver) {
       this.staleCount += 1;
-      if (report.isByPort) this.#takeError(report);
+      if (report.isByPort) this.#takeFailure(report);
       return;
     }
     if (report.kind === RUN_ENDED) {
@@ -59,25 +66,25 @@ export class Incoming {
       return;
     }
     const scope = (run.space as SharedSpace).scopeAt(report.scope, 0, 0);
-    const { instance, attempts } = report;
-    if (report.kind === RETURNED) run.actor.tell({ kind: "guest-returned", scope, instance });
-    else run.actor.tell({ kind: "guest-task-failed", scope, instance, attempts, error: errorOf(report.error ?? this.#takeError(report)) });
+    const { instance, attempt } = report;
+    if (report.kind === RETURNED) {
+      run.actor.tell({ kind: "guest-returned", scope, instance });
+      return;
+    }
+    const failure = decodeFailure(report.failure ?? this.#takeFailure(report));
+    run.actor.tell({ kind: "guest-task-failed", scope, instance, attempt, failure });
   }
 
-  /** The error of a report that came by port: posted before it. */
-  #takeError(report: Report): Uint8Array {
-    const key = errorKey(report, report.scope, report.instance);
-    if (!this.#errors.has(key)) this.blobs.drain();
-    const bytes = this.#errors.get(key) as Uint8Array; // of an ended run it may be missing, but then nobody wants it
-    this.#errors.delete(key);
+  /** The failure of a report, when it came by port: posted before it. */
+  #takeFailure(report: Report): Uint8Array {
+    const key = failureKey(report, report.scope, report.instance);
+    if (!this.#failures.has(key)) this.blobs.drain();
+    const bytes = this.#failures.get(key) as Uint8Array; // of an ended run it may be missing, but then nobody wants it
+    this.#failures.delete(key);
     return bytes;
   }
 }
 
-function errorOf(bytes: Uint8Array): DataFlowerError {
-  return dataToError(decodeValue(bytes) as ErrorData) as DataFlowerError; // encoded by GuestReports.taskFailed()
-}
-
-function errorKey({ slot, epoch }: Pick<Report, "slot" | "epoch">, scope: number, instance: number): string {
+function failureKey({ slot, epoch }: Pick<Report, "slot" | "epoch">, scope: number, instance: number): string {
   return `${slot}:${epoch}:${scope}:${instance}`;
 }

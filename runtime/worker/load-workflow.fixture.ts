@@ -1,7 +1,7 @@
 import { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import { compile } from "../authoring/compile.js";
 import { openGraph } from "../authoring/topology.js";
-import { type Workflow, workflow } from "../authoring/workflow.js";
+import { type Workflow, type WorkflowOptions, workflow } from "../authoring/workflow.js";
 
 /** Anything at all may be asked for its fields: what a ref is to a workflow that was not written by hand. */
 export type AnyRef = { readonly [field: string]: AnyRef };
@@ -13,10 +13,12 @@ export interface AnyFlow {
   reduce(list: unknown, handler: (values: never) => unknown, options?: object): AnyRef;
 }
 
+export type LoadOptions = Pick<WorkflowOptions<unknown, unknown>, "defaults" | "whenTaskFails">;
+
 /** A workflow as a worker holds it. */
-export function loadWorkflow(build: (flow: AnyFlow, input: AnyRef) => unknown): LoadedWorkflow {
+export function loadWorkflow(build: (flow: AnyFlow, input: AnyRef) => unknown, options: LoadOptions = {}): LoadedWorkflow {
   const untyped = build as unknown as Parameters<typeof workflow>[1]; // a flow is untyped once it is there
-  const defined = workflow({ name: "simulated", module: import.meta.url }, untyped) as Workflow<never, unknown>;
-  const { name, topology, handlers } = compile(defined);
-  return new LoadedWorkflow(0, name, openGraph(topology), handlers);
+  const defined = workflow({ name: "simulated", module: import.meta.url, ...options }, untyped) as Workflow<never, unknown>;
+  const { name, topology, handlers, whenTaskFails } = compile(defined);
+  return new LoadedWorkflow(0, name, openGraph(topology), handlers, whenTaskFails);
 }

@@ -5,6 +5,7 @@ import type { Doorbells } from "../memory/doorbell.js";
 import { nowMs, after as wakeAfter } from "../observe/system-clock.js";
 import type { SpinPolicy } from "./spin-policy.js";
 import type { LapStopwatch } from "./stopwatch.js";
+import { letThrough } from "./stray-errors.js";
 
 /** A busy worker gives its event loop a turn this often, in ms. */
 export const eventLoopTurnMs = 2;
@@ -34,6 +35,8 @@ export interface LoopParts {
   readonly isOccupied: () => boolean;
   /** What is due from time to time: reports that found no room, memory that guests have left. */
   readonly sweep: () => void;
+  /** The worker returns to its event loop, or has nothing to do: it executes no task from here on. */
+  readonly endTurn: () => void;
 }
 
 /**
@@ -50,6 +53,7 @@ export interface LoopParts {
  */
 export class WorkerLoop {
   readonly #parts: LoopParts;
+  #hasBegun = false;
   #isScheduled = false;
   #isWorking = false;
   #isStopped = false;
@@ -63,16 +67,22 @@ export class WorkerLoop {
     this.#parts = parts;
   }
 
+  /** Nothing is taken before: a worker that is still loading its workflows may be rung already. */
+  begin(): void {
+    this.#hasBegun = true;
+    this.wake();
+  }
+
   /** Rung by another thread, or by the event loop. */
   wake(): void {
-    if (this.#isWorking || this.#isStopped) return;
+    if (!this.#hasBegun || this.#isWorking || this.#isStopped) return;
     this.#turnStartedAt = nowMs();
     this.#work();
   }
 
   /** An actor has become runnable outside of a turn: a promise has settled, a timer has fired. */
   poke(): void {
-    if (this.#isWorking || this.#isScheduled || this.#isStopped) return;
+    if (!this.#hasBegun || this.#isWorking || this.#isScheduled || this.#isStopped) return;
     this.#isScheduled = true;
     if (nowMs() - this.#turnStartedAt > eventLoopTurnMs) this.#nextTurn();
     else queueMicrotask(() => this.#resume());
@@ -109,16 +119,29 @@ export class WorkerLoop {
     });
   }
 
+  /** An error that comes out of here is our own mistake: the worker cannot go on, and its thread ends with it. */
   #work(): void {
-    const { doorbells, worker, watch } = this.#parts;
     this.#isWorking = true;
+    try {
+      this.#workOn();
+    } catch (error) {
+      this.stop();
+      letThrough(error);
+      throw error;
+    }
+    this.#isWorking = false;
+  }
+
+  #workOn(): void {
+    const { doorbells, worker, watch } = this.#parts;
     doorbells.wakeUp(worker);
     watch.lap();
     for (;;) {
       if (watch.boundary - this.#turnStartedAt >= eventLoopTurnMs) {
         this.#isScheduled = true;
+        this.#parts.endTurn();
         this.#nextTurn();
-        break;
+        return;
       }
       const seen = doorbells.events(worker);
       if (this.#step()) continue;
@@ -128,17 +151,17 @@ export class WorkerLoop {
       this.#parts.checkpoint.tell({ kind: "flush" });
       this.#parts.system.run(messagesPerLookMax);
       this.#parts.sweep();
+      this.#parts.endTurn();
       if (this.#parts.spin.waitForRing(doorbells, worker, seen)) {
         watch.lap();
         continue;
       }
       if (doorbells.fallAsleep(worker, seen)) {
         if (this.#parts.isBlocked()) this.#retryLater();
-        break;
+        return;
       }
       watch.lap();
     }
-    this.#isWorking = false;
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Random graphs of plain tasks, without maps and reduces. */
 import fc from "fast-check";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
-import { type AnyRef, loadWorkflow } from "./load-workflow.fixture.js";
+import { type AnyFlow, type AnyRef, type LoadOptions, loadWorkflow } from "./load-workflow.fixture.js";
 
 /** A task is named by its position; what it waits for stands before it. */
 export interface DagTask {
@@ -30,17 +30,27 @@ export interface DagInput {
   readonly before: readonly { readonly sum: number }[];
 }
 
+/** Options of the tasks of a dag, beside their names and what they follow, and of its workflow. */
+export interface DagOptions extends LoadOptions {
+  readonly ofTask?: (position: number) => object;
+}
+
 /** A dag as a workflow; its result holds the outputs of the `results`. */
-export function loadDag(dag: readonly DagTask[], handler: (input: DagInput) => unknown, results: readonly number[]): LoadedWorkflow {
-  return loadWorkflow((flow) => {
+export function loadDag(
+  dag: readonly DagTask[],
+  handler: (input: DagInput) => unknown,
+  results: readonly number[],
+  { ofTask = () => ({}), ...options }: DagOptions = {},
+): LoadedWorkflow {
+  const build = (flow: AnyFlow) => {
     const refs: AnyRef[] = [];
     for (const [position, { reads, after }] of dag.entries()) {
       const inputs = { position, before: reads.map((read) => refs[read]) };
-      const options = { name: nameOf(position), after: after.map((one) => refs[one]) };
-      refs.push(flow.task(handler, inputs, options));
+      refs.push(flow.task(handler, inputs, { name: nameOf(position), after: after.map((one) => refs[one]), ...ofTask(position) }));
     }
     return results.map((position) => refs[position]?.sum);
-  });
+  };
+  return loadWorkflow(build, options);
 }
 
 /** The output of a task, by those of the tasks that it reads. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ByteRing } from "../memory/byte-ring.js";
-import { decodeReport, encodeReport, RETURNED, type Report, RUN_ENDED, reportErrorBytesMax, TASK_FAILED } from "./report-frame.js";
+import { decodeReport, encodeReport, RETURNED, type Report, RUN_ENDED, reportFailureBytesMax, TASK_FAILED } from "./report-frame.js";
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const reports: fc.Arbitrary<Report> = fc.record({
@@ -10,8 +10,8 @@ const reports: fc.Arbitrary<Report> = fc.record({
   epoch: int32,
   scope: int32,
   instance: int32,
-  attempts: int32,
-  error: fc.option(fc.uint8Array({ minLength: 1, maxLength: 300 }), { nil: undefined }),
+  attempt: int32,
+  failure: fc.option(fc.uint8Array({ minLength: 1, maxLength: 300 }), { nil: undefined }),
   isByPort: fc.constant(false),
 });
 
@@ -28,11 +28,11 @@ describe("a report", () => {
     );
   });
 
-  test("of the largest error that goes through a ring, and of one that goes by port", () => {
-    const report = { kind: TASK_FAILED, slot: 1, epoch: 2, scope: 3, instance: 4, attempts: 5 };
-    const large = { ...report, error: new Uint8Array(reportErrorBytesMax).fill(9), isByPort: false };
+  test("of the largest failure that goes through a ring, and of one that goes by port", () => {
+    const report = { kind: TASK_FAILED, slot: 1, epoch: 2, scope: 3, instance: 4, attempt: 5 };
+    const large = { ...report, failure: new Uint8Array(reportFailureBytesMax).fill(9), isByPort: false };
     expect(decodeReport(encodeReport(large))).toEqual(large);
-    const byPort = { ...report, error: undefined, isByPort: true };
+    const byPort = { ...report, failure: undefined, isByPort: true };
     expect(decodeReport(encodeReport(byPort))).toEqual(byPort);
   });
 });

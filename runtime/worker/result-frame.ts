@@ -5,6 +5,8 @@
  *       ├ slot┼ epoch┼ isOk┼ workers┼ started ┼ ended     ┼ body bytes, ┼ per worker: tasks, work in µs ┼ body … ┤
  *                                                            < 0: by port
  *
+ * isOk is 0 or 1; 2 is another frame, of three words: the worker has let go of the run that was in the slot.
+ *
  * `started` and `ended` in ms on the engine's clock. The body is the encoded result, or the encoded error.
  */
 import { decodeRange } from "../codec/value-codec.js";
@@ -28,6 +30,15 @@ export interface RunResult {
   readonly body: Uint8Array;
   /** The body goes by port and is left out of the frame. */
   readonly isByPort: boolean;
+}
+
+const LET_GO = 2;
+
+/** Bytes of a frame that says that a run was let go. */
+export const letGoBytes = 12;
+
+export function encodeLetGo(slot: number, epoch: number): Uint8Array {
+  return new Uint8Array(new Int32Array([slot, epoch, LET_GO]).buffer);
 }
 
 /** Bytes of the frame of a run with a body of this length. */
@@ -83,6 +94,11 @@ export class ResultReader {
 
   get epoch(): number {
     return this.#words[1] as number;
+  }
+
+  /** The worker has let go of the run; there is nothing else in the frame. */
+  get isLetGo(): boolean {
+    return this.#words[2] === LET_GO;
   }
 
   get isOk(): boolean {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { copyValue } from "../../actors/kernel/value.js";
-import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
+import type { Run } from "../../actors/workflow/run.js";
 import { keptOutputs, SimulatedWorker } from "../../actors/workflow/simulated-worker.fixture.js";
 import { seeded } from "../engine/fixtures/seeded.fixture.js";
-import { loadWorkflow } from "./load-workflow.fixture.js";
-import { type Handlers, PlainLoop, type Program, plainHandlers, programs, type Writer, write } from "./random-program.fixture.js";
+import { loadProgram } from "./load-program.fixture.js";
+import { type Handlers, PlainLoop, type Program, plainHandlers, programs, write } from "./random-program.fixture.js";
+import { attemptsPerTask, failingHandlers, lacks, SkippingLoop } from "./skipping-loop.fixture.js";
 import { Vandal } from "./vandal.fixture.js";
 
 const inputs = [
@@ -13,21 +14,6 @@ const inputs = [
   { hash: 2, list: [{ hash: 3, list: [4] }, 5] },
   { hash: 6, list: [7, "8", null] },
 ];
-
-type AnyHandler = (input: never) => unknown;
-
-function loadProgram(program: Program, handlers: Handlers): LoadedWorkflow {
-  return loadWorkflow((flow, input) => {
-    const field = (of: unknown, key: string) => (of as Record<string, unknown>)[key];
-    const writer: Writer = {
-      task: (handler, given) => flow.task(handler as AnyHandler, given),
-      map: (list, body, options) => flow.map(list, body, options),
-      reduce: (list, handler, options) => flow.reduce(list, handler as AnyHandler, options),
-      field,
-    };
-    return write(program, writer, handlers, input);
-  });
-}
 
 function simulate(program: Program, seed: number, concurrency: number, laterShare: number) {
   const random = seeded(seed);
@@ -84,5 +70,36 @@ describe("runs of random workflows on one worker", () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe("runs of random workflows whose tasks fail", () => {
+  const retry = { attempts: attemptsPerTask, delay: 5 };
+
+  test.each(["skip-dependents", "fail"] as const)("skip what a plain loop skips, and nothing else: %s", (onFailure) => {
+    let skips = 0;
+    fc.assert(
+      fc.property(programs, fc.integer(), fc.integer({ min: 1, max: 6 }), (program, seed, concurrency) => {
+        const worker = new SimulatedWorker({ random: seeded(seed), concurrency });
+        const loaded = loadProgram(program, failingHandlers, { defaults: { retry, onFailure }, whenTaskFails: "continue" });
+        for (const input of inputs) worker.submit(loaded, input);
+        const outcomes = worker.work();
+        for (const [index, input] of inputs.entries()) {
+          const loop = new SkippingLoop();
+          const expected = write(program, loop, plainHandlers, copyValue(input));
+          const { runId, tasks } = worker.runs[index] as Run;
+          const ended = worker.executor.events.filter((event) => event.runId === runId && event.kind === "end");
+          expect(tasks).toBe(loop.starts);
+          expect(ended.length).toBe(loop.starts);
+          const mayEnd = !lacks(expected) && (onFailure === "skip-dependents" || !loop.hasFailed);
+          if (mayEnd) expect(outcomes[index]).toEqual({ runId, isOk: true, value: copyValue(expected) });
+          else expect(outcomes[index]).toMatchObject({ runId, isOk: false, value: { code: "DF_TASK_FAILED", attempts: attemptsPerTask } });
+          expect(keptOutputs(worker.runs[index] as Run)).toEqual(new Map());
+          if (loop.hasFailed && mayEnd) skips += 1;
+        }
+      }),
+      { numRuns: 150 },
+    );
+    if (onFailure === "skip-dependents") expect(skips).toBeGreaterThan(10); // it is not only failures or only successes
   });
 });

@@ -11,6 +11,11 @@ export class RunRegistry {
     return this.workflows.get(id);
   }
 
+  /** Runs that live here, at home or as guests. */
+  runs(): Run[] {
+    return [...this.#homes.values(), ...this.#guests.values()];
+  }
+
   addHome(run: Run): void {
     this.#homes.set(run.slot, run);
   }

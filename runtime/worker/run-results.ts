@@ -3,6 +3,7 @@ import type { Results } from "../../actors/ports.js";
 import type { Run } from "../../actors/workflow/run.js";
 import { errorToData } from "../codec/error-codec.js";
 import { encodeTrusted, encodeValue } from "../codec/value-codec.js";
+import { failpoint } from "../faults/failpoint.js";
 import type { ByteRing } from "../memory/byte-ring.js";
 import type { RingProducer } from "../memory/ring-producer.js";
 import type { RunTable } from "../memory/run-table.js";
@@ -39,11 +40,14 @@ export class RunResults implements Results {
   }
 
   send(run: Run, isOk: boolean, value: unknown, at: number): boolean {
+    if (this.#isGone(run)) return true;
     const { ring, producer, workers, blobs, runs, controlThread } = this.#parts;
     const encoded = this.#encode(isOk, value);
+    failpoint("result.encoded");
     const isByPort = encoded.body.length > resultBytesMax;
     const offset = producer.reserve(resultFrameBytes(workers, isByPort ? 0 : encoded.body.length));
     if (offset < 0) return false;
+    failpoint("ring.claimed");
     const { slot, epoch } = run;
     if (isByPort) blobs.post(controlThread, { slot, epoch, scope: 0, instance: RESULT_BLOB }, encoded.body);
     const work = this.#workOf(run);
@@ -61,6 +65,7 @@ export class RunResults implements Results {
     // Before the frame can be seen: the control thread gives the slot to another run as soon as it has read it.
     if (run.isShared) runs.raise(slot);
     producer.publish();
+    failpoint("ring.published");
     return true;
   }
 
@@ -69,20 +74,45 @@ export class RunResults implements Results {
   }
 
   close(run: Run): void {
+    if (this.#isGone(run)) return;
     this.#parts.registry.removeHome(run);
     if (!run.isShared) return;
     this.#leaving.push(run.space as SharedSpace);
     this.sweep();
   }
 
-  /** Frees the memory of ended runs that nobody uses any more. */
+  discard(run: Run): void {
+    if (this.#isGone(run)) return;
+    this.#parts.registry.removeHome(run);
+    if (run.isShared) this.#leave(run);
+  }
+
+  /** The control thread has taken a run away that has ended here: its memory is freed by LettingGo, not by a walk through its scopes. */
+  forget(slot: number, epoch: number): void {
+    const index = this.#leaving.findIndex(({ run }) => run.slot === slot && run.epoch === epoch);
+    if (index === -1) return;
+    const [space] = this.#leaving.splice(index, 1) as [SharedSpace];
+    this.#leave(space.run);
+  }
+
+  /** Frees the memory of ended runs that nobody else uses any more, and leaves them: until then their slots are not used again. */
   sweep(): void {
+    const { runs, worker } = this.#parts;
     for (let index = this.#leaving.length - 1; index >= 0; index--) {
       const space = this.#leaving[index] as SharedSpace;
-      if (this.#parts.runs.hasUsers(space.run.slot)) continue;
+      if (runs.hasOtherUsers(space.run.slot, worker)) continue;
       space.free();
+      this.#leave(space.run);
       this.#leaving.splice(index, 1);
     }
+  }
+
+  #leave(run: Run): void {
+    this.#parts.runs.leave(run.slot, this.#parts.worker); // entered by WorkSharing.share()
+  }
+
+  #isGone(run: Run): boolean {
+    return this.#parts.registry.home(run.slot, run.epoch) !== run;
   }
 
   #encode(isOk: boolean, value: unknown): { isOk: boolean; body: Uint8Array } {

@@ -7,7 +7,8 @@
  *       ├ missing, per instance ┼ holds, per instance ┼ output, per instance ┼ elements' nodes left (only if width < count) ┤
  *
  * Header words 0, 1, 2, 5, 6, 7 are written before the block is published and never again. `missing`, `holds`, `nodes left`, `next`
- * and the elements' counts change by atomic subtraction and addition only: whoever reaches zero owns what follows. `output` is a
+ * and the elements' counts change by atomic subtraction and addition only: whoever reaches zero owns what follows. The bit
+ * `skippedBit` of a `missing` is set, never cleared, when the instance is not to be executed; it does not count. `output` is a
  * handle, stored once by the task that ended, before it releases its successors, and cleared by the last reader. The statistics of
  * a worker are written by that worker alone.
  */

@@ -1,7 +1,7 @@
 import { checkValue } from "../../actors/kernel/value.js";
 import type { LocalState } from "../../actors/workflow/local-memory.js";
 import { pick } from "../../actors/workflow/pick.js";
-import type { Path, Scope, ScopeMemory, ScopeShape } from "../../actors/workflow/scope.js";
+import { missingMask, type Path, type Scope, type ScopeMemory, type ScopeShape, skippedBit } from "../../actors/workflow/scope.js";
 import { encodeTrusted } from "../codec/value-codec.js";
 import { AT_HOME, NOTHING, offsetOf } from "./handle.js";
 import type { Payloads } from "./payloads.js";
@@ -12,7 +12,6 @@ export interface MemorySpace {
   readonly run: { readonly slot: number };
   readonly workers: number;
   readonly payloads: Payloads;
-  /** Throws when an encoded value is larger than outputs may be. */
   /** Keeps a value that found no room in the arenas at the run's home. */
   leaveAtHome(scope: number, instance: number, value: unknown, bytes: Uint8Array): void;
   fromHome(scope: number, instance: number): unknown;
@@ -50,7 +49,16 @@ export class SharedMemory implements ScopeMemory {
   }
 
   release(instance: number): boolean {
-    return Atomics.sub(this.#ints, this.#block + this.#layout.missing + instance, 1) === 1; // (A): see above
+    const before = Atomics.sub(this.#ints, this.#block + this.#layout.missing + instance, 1); // (A): see above
+    return (before & missingMask) === 1;
+  }
+
+  skip(instance: number): void {
+    Atomics.or(this.#ints, this.#block + this.#layout.missing + instance, skippedBit); // before (A), so whoever is last sees it
+  }
+
+  isSkipped(instance: number): boolean {
+    return (Atomics.load(this.#ints, this.#block + this.#layout.missing + instance) & skippedBit) !== 0;
   }
 
   put(instance: number, value: unknown, sizeMax: number): void {

@@ -163,6 +163,7 @@ export class SharedSpace implements ScopeSpace, MemorySpace {
     return copyValue(this.#kept.get(key));
   }
 
+  /** Home: a kept value has no readers left. A guest that gives up the last hold has nothing to forget; the home keeps it until the run ends. */
   forget(scope: number, instance: number): void {
     this.#kept.delete(keyOf(scope, instance));
   }

@@ -2,9 +2,11 @@ import type { ActorRef } from "../../actors/kernel/actor.js";
 import { assert } from "../../actors/kernel/assert.js";
 import type { WorkflowMessage } from "../../actors/messages.js";
 import type { Tickets } from "../../actors/ports.js";
+import { type Charge, Charges } from "../../actors/workflow/charges.js";
 import { localSpace } from "../../actors/workflow/local-space.js";
 import { ReadyTask, Run } from "../../actors/workflow/run.js";
 import { Fifo } from "../../schedulers/index.js";
+import { failpoint } from "../faults/failpoint.js";
 import type { ReadyQueue, ReadyQueueConsumer } from "../memory/ready-queue.js";
 import type { RunTable } from "../memory/run-table.js";
 import type { WorkerLatencies } from "../observe/worker-latencies.js";
@@ -50,6 +52,7 @@ export class TicketSource implements Tickets {
   take(): { run: Run; input: unknown } | ReadyTask | undefined {
     const { queue, onTaken, ringNext } = this.#parts;
     for (let cell = this.#consumer.take(); cell >= 0; cell = this.#consumer.take()) {
+      failpoint("worker.taken");
       onTaken();
       if (queue.length() > 0) ringNext();
       this.#ticket.at = queue.wordOf(cell);
@@ -63,10 +66,12 @@ export class TicketSource implements Tickets {
   #startRun(): { run: Run; input: unknown } | undefined {
     const { runs, registry, worker, watch } = this.#parts;
     const { slot, epoch } = this.#ticket;
-    const input = this.#input();
-    if (!runs.isCurrent(slot, epoch)) return undefined;
+    if (!runs.enter(slot, epoch, worker)) return undefined; // its input is freed by whoever took the run away
+    runs.touch(slot, worker);
     runs.setHome(slot, worker);
+    const input = this.#input();
     const run = this.#run(worker, false);
+    runs.leave(slot, worker);
     registry.addHome(run);
     watch.lap();
     return { run, input };
@@ -109,6 +114,7 @@ export class TicketSource implements Tickets {
     if (!runs.enter(slot, epoch, worker)) return undefined;
     const known = registry.guest(slot, epoch);
     if (known !== undefined) return known;
+    runs.touch(slot, worker);
     const run = this.#run(home, true);
     const shared = new SharedSpace(run, space);
     run.space = shared;
@@ -118,10 +124,18 @@ export class TicketSource implements Tickets {
     return run;
   }
 
+  /** Read while inside the run: the control thread frees the block with the slot. */
+  #charges(): Charges | undefined {
+    const { chargesBlock } = this.#ticket;
+    if (chargesBlock === 0) return undefined;
+    const { payloads, controlThread } = this.#parts;
+    return new Charges(payloads.decode(handleOf(controlThread, chargesBlock)) as Charge[]); // encoded by the dispatch
+  }
+
   #run(home: number, isGuest: boolean): Run {
     const workflow = this.#parts.registry.workflow(this.#ticket.workflow);
     assert(workflow !== undefined, "a workflow is registered on every worker before a run of it is published");
-    const place = { workflow, home, isGuest, idPrefix: this.#parts.runIdPrefix };
+    const place = { workflow, charges: this.#charges(), home, isGuest, idPrefix: this.#parts.runIdPrefix };
     return new Run(this.#ticket, place, new Fifo<ReadyTask>(), localSpace);
   }
 }

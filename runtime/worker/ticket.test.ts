@@ -13,6 +13,8 @@ const runs: fc.Arbitrary<TicketRun> = fc.record({
   submittedAt: double,
   deadline: double,
   ownId,
+  fence: int32,
+  chargesBlock: int32,
 });
 const places = fc.record({ home: int32, scope: int32, instance: int32, attempt: int32, offeredAt: double });
 
@@ -22,7 +24,7 @@ function cells() {
   return { ints, writer: new TicketWriter(ints), reader: new TicketReader(ints), at: ticketWords };
 }
 
-const runOf = ({ slot, epoch, order, priority, submittedAt, deadline, ownId }: TicketReader) => ({
+const runOf = ({ slot, epoch, order, priority, submittedAt, deadline, ownId, fence, chargesBlock }: TicketReader) => ({
   slot,
   epoch,
   order,
@@ -30,6 +32,8 @@ const runOf = ({ slot, epoch, order, priority, submittedAt, deadline, ownId }: T
   submittedAt,
   deadline,
   ownId,
+  fence,
+  chargesBlock,
 });
 
 /** Nothing was written outside of the middle cell. */

@@ -1,12 +1,13 @@
 /**
  * What travels through the ready queue: the start of a run, or one ready task of a shared run. 64 words.
  *
- *   word  0      1     2      3         4      5         6-7        8-9       10-11    12    13      14      15       16
- *        ├ kind ┼ slot┼ epoch┼ workflow┼ order┼ priority┼ submitted┼ deadline┼ offered┼ home┼ ─┬─   ┼ ─┬─   ┼ attempt┼ id length ┤
+ *   word  0      1     2      3         4      5         6-7        8-9       10-11    12    13      14      15       16          17     18
+ *        ├ kind ┼ slot┼ epoch┼ workflow┼ order┼ priority┼ submitted┼ deadline┼ offered┼ home┼ ─┬─   ┼ ─┬─   ┼ attempt┼ id length ┼ fence┼ charges ┤
  *                                                                                            │        │
  *                        start of a run: bytes of the input, arena block of the input (0 = inline) ───┤
  *                        task:           handle of its scope, instance ─────────────────────┘        │
- *   word 17 … 63: the run's id (ASCII; length 0 = named by its order), then, word aligned, the inline input
+ *   charges: arena block of the control thread with the attempts that ended with their threads; 0: none
+ *   word 19 … 63: the run's id (ASCII; length 0 = named by its order), then, word aligned, the inline input
  *
  * Written by the producer before publish(), read by the taker between take() and done(): the queue's own atomics order the two.
  */
@@ -31,7 +32,9 @@ const INPUT_BLOCK = 14;
 const INSTANCE = 14;
 const ATTEMPT = 15;
 const ID_BYTES = 16;
-const INLINE = 17;
+const FENCE = 17;
+const CHARGES = 18;
+const INLINE = 19;
 
 const START_RUN = 1;
 const RUN_TASK = 2;
@@ -47,6 +50,10 @@ export interface TicketRun {
   readonly deadline: number;
   /** undefined: the run is named by its order. */
   readonly ownId: string | undefined;
+  /** Grows with every home that the run is given. */
+  readonly fence: number;
+  /** Payload offset, in the control thread's arena, of the attempts that ended with their threads; 0: none. */
+  readonly chargesBlock: number;
 }
 
 /** Bytes of input that fit into a ticket beside the run's id. */
@@ -108,6 +115,8 @@ export class TicketWriter {
     writeDouble(ints, at + SUBMITTED_AT, run.submittedAt);
     writeDouble(ints, at + DEADLINE, run.deadline);
     ints[at + ID_BYTES] = ownId?.length ?? 0;
+    ints[at + FENCE] = run.fence;
+    ints[at + CHARGES] = run.chargesBlock;
     if (ownId === undefined) return;
     for (let index = 0; index < ownId.length; index++) this.#bytes[(at + INLINE) * 4 + index] = ownId.charCodeAt(index);
   }
@@ -166,6 +175,14 @@ export class TicketReader implements TicketRun, TaskPlace {
 
   get deadline(): number {
     return readDouble(this.#ints, this.at + DEADLINE);
+  }
+
+  get fence(): number {
+    return this.#word(FENCE);
+  }
+
+  get chargesBlock(): number {
+    return this.#word(CHARGES);
   }
 
   get ownId(): string | undefined {

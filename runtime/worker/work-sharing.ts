@@ -3,6 +3,7 @@ import type { Sharing } from "../../actors/ports.js";
 import type { LocalMemory } from "../../actors/workflow/local-memory.js";
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
 import { Scope } from "../../actors/workflow/scope.js";
+import { failpoint } from "../faults/failpoint.js";
 import type { Doorbells } from "../memory/doorbell.js";
 import type { ReadyQueue, ReadyQueueProducer } from "../memory/ready-queue.js";
 import type { RunTable } from "../memory/run-table.js";
@@ -47,6 +48,14 @@ export class WorkSharing implements Sharing {
   }
 
   share(run: Run): boolean {
+    const { runs, worker } = this.#parts;
+    if (!runs.enter(run.slot, run.epoch, worker)) return false; // taken away; RunResults leaves
+    if (this.#move(run)) return true;
+    runs.leave(run.slot, worker);
+    return false;
+  }
+
+  #move(run: Run): boolean {
     const space = new SharedSpace(run, this.#parts.space);
     const root = (run.root.memory as LocalMemory).state(); // a run that is not shared yet has all its scopes in the heap
     const memory = space.openRoot(root.shape);
@@ -85,6 +94,7 @@ export class WorkSharing implements Sharing {
     };
     this.#writer.task(queue.wordOf(cell), run, run.workflow.id, place);
     assert(producer.publish(cell), "the ready queue holds more tickets than there are cells");
+    failpoint("successors.queued");
     bells.ringHungry(worker);
     return true;
   }

@@ -1,5 +1,7 @@
 import { CheckpointActor } from "../../actors/journal/checkpoint-actor.js";
 import type { ActorRef } from "../../actors/kernel/actor.js";
+import type { Clock } from "../../actors/kernel/clock.js";
+import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { escalateOnFailure } from "../../actors/kernel/supervision.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import type { CheckpointMessage, SchedulerMessage, TaskMessage, WorkflowMessage } from "../../actors/messages.js";
@@ -14,16 +16,21 @@ import { WorkflowActor, type WorkflowParts } from "../../actors/workflow/workflo
 import type { UntypedHandler } from "../authoring/task-context.js";
 import { openGraph } from "../authoring/topology.js";
 import { HandlerExecutor } from "../executors/handler-executor.js";
+import { failpoint } from "../faults/failpoint.js";
 import { openRegions, type Regions } from "../memory/regions.js";
 import type { RingProducer } from "../memory/ring-producer.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import { after, nowMs } from "../observe/system-clock.js";
+import { systemRandom } from "../observe/system-random.js";
 import { WorkerLatencies } from "../observe/worker-latencies.js";
 import { Bells } from "./bells.js";
 import { Blobs } from "./blobs.js";
 import { GuestPresence } from "./guest-presence.js";
 import { GuestReports } from "./guest-reports.js";
+import { InHandWriter } from "./in-hand-writer.js";
 import { Incoming } from "./incoming.js";
+import { LettingGo } from "./letting-go.js";
+import { Links } from "./links.js";
 import { WorkerLoop } from "./loop.js";
 import { Payloads } from "./payloads.js";
 import { RunRegistry } from "./run-registry.js";
@@ -35,13 +42,21 @@ import { TicketSource } from "./ticket-source.js";
 import { WorkSharing } from "./work-sharing.js";
 import type { WorkerStart, WorkflowRegistration } from "./worker-start.js";
 
+/** How long a closing worker waits for the code of attempts that it has aborted, in ms; it looks that often. */
+const giveUpMsMax = 500;
+const giveUpLookMs = 5;
+
+const clock: Clock = { nowMs, after };
+
 /** Composition root of a worker: its actors, the ports behind them, and the loop that drives both. */
 export class WorkerRuntime {
   readonly #start: WorkerStart;
   readonly #registry = new RunRegistry();
   readonly #latencies = new WorkerLatencies();
+  readonly #links: Links;
   readonly #bells: Bells;
   readonly #blobs: Blobs;
+  readonly #executor: HandlerExecutor;
   readonly #loop: WorkerLoop;
 
   constructor(start: WorkerStart) {
@@ -49,10 +64,11 @@ export class WorkerRuntime {
     const regions = openRegions(start.buffer, start.plan);
     const { worker } = start;
     const { workers, control } = start.plan;
-    this.#bells = new Bells(regions.doorbells, start.bellPorts, workers);
+    this.#links = new Links(regions.doorbells, start.news, () => this.#loop.wake());
+    this.#bells = new Bells(regions.doorbells, this.#links, workers);
     const watch = new LapStopwatch();
     const incoming = new Incoming(regions, worker, this.#registry);
-    this.#blobs = new Blobs(start.blobPorts, (blob) => incoming.keepBlob(blob));
+    this.#blobs = new Blobs(this.#links, (blob) => incoming.keepBlob(blob));
     incoming.blobs = this.#blobs;
     const payloads = new Payloads(worker, regions.arenas());
     const space: SharedSpaceParts = { worker, workers, payloads, blobs: this.#blobs };
@@ -87,7 +103,20 @@ export class WorkerRuntime {
       onTaken: () => this.#loop.notHungry(),
       ringNext: () => this.#bells.ringHungry(worker),
     });
-    const executor = new HandlerExecutor();
+    const inHand = new InHandWriter(regions.inHand(worker));
+    const executor = new HandlerExecutor({ nowMs, beat: () => inHand.beat() });
+    this.#executor = executor;
+    const lettingGo = new LettingGo({
+      worker,
+      controlThread: control,
+      runs: regions.runs,
+      registry: this.#registry,
+      results,
+      arena: regions.arena(worker),
+      producer: rings.get(control) as RingProducer,
+      bells: this.#bells,
+    });
+    incoming.onCommand = (command) => lettingGo.obey(command);
     const presence = new GuestPresence(runs, this.#registry, worker);
     const ports: Ports = {
       watch,
@@ -98,12 +127,17 @@ export class WorkerRuntime {
       reports,
       results,
       latency: this.#latencies,
+      inHand,
+      clock,
+      random: systemRandom,
       outputBytesMax: start.settings.outputBytesMax,
     };
 
-    const system = new ActorSystem({ clock: { nowMs, after }, onRunnable: () => this.#loop.poke() });
+    const system = new ActorSystem({ clock, onRunnable: () => this.#loop.poke() });
     const { scheduler, taskActor, checkpoint, guest, actors } = spawnActors(system, ports, start.settings.concurrency);
     tickets.guestActor = guest;
+    lettingGo.scheduler = scheduler;
+    lettingGo.taskActor = taskActor;
     executor.taskActor = taskActor;
     this.#loop = new WorkerLoop({
       worker,
@@ -114,31 +148,57 @@ export class WorkerRuntime {
       watch,
       spin: new SpinPolicy(start.settings.spinUs),
       isOccupied: () => actors.scheduler?.isOccupied === true,
-      isBlocked: () => reports.isWaiting || actors.checkpoint?.isWaiting === true || actors.scheduler?.isHeldUp === true,
+      isBlocked: () =>
+        reports.isWaiting || lettingGo.isWaiting || actors.checkpoint?.isWaiting === true || actors.scheduler?.isHeldUp === true,
       drain: () => incoming.drain(),
       sweep: () => {
         reports.flush();
         results.sweep();
+        lettingGo.sweep();
+      },
+      endTurn: () => {
+        actors.taskActor?.endTurn();
+        inHand.endTurn();
       },
     });
-    for (const port of start.bellPorts.values()) port.on("message", () => this.#loop.wake());
-    this.#loop.wake();
+  }
+
+  /** Begins to take work. */
+  begin(): void {
+    this.#loop.begin();
   }
 
   register(workflow: WorkflowRegistration, handlers: readonly UntypedHandler[]): void {
-    const { id, name, topology } = workflow;
-    this.#registry.workflows.set(id, new LoadedWorkflow(id, name, openGraph(topology), handlers));
+    const { id, name, topology, whenTaskFails } = workflow;
+    this.#registry.workflows.set(id, new LoadedWorkflow(id, name, openGraph(topology), handlers, whenTaskFails));
   }
 
   latency(kind: "queue" | "service" | "hop", task?: string): LatencySnapshot[] {
     return this.#latencies.snapshot(kind, task);
   }
 
+  /** The newest tasks of this worker, newest first. */
+  recentTasks(): string[] {
+    return this.#executor.recentTasks();
+  }
+
+  /** Aborts every attempt that waits for a promise, and gives the code behind it a moment to come to its end. */
+  async giveUp(): Promise<void> {
+    for (const run of this.#registry.runs()) {
+      run.isOver = true;
+      const reason = new DataFlowerError("DF_CANCELLED", `Cannot go on with run ${run.runId} as its engine closes`, { runId: run.runId });
+      this.#executor.taskActor.tell({ kind: "run-over", run, reason });
+    }
+    this.#loop.wake();
+    const until = nowMs() + giveUpMsMax;
+    while (this.#executor.unsettledCount > 0 && nowMs() < until) await new Promise<void>((resolve) => after(giveUpLookMs, resolve));
+  }
+
   /** Stops at once: what is under way is given up. */
   close(): void {
     this.#loop.stop();
-    this.#bells.close();
-    this.#blobs.close();
+    this.#executor.taskActor.stop(); // its timers would keep the thread alive
+    this.#links.close();
     this.#start.controlPort.close();
   }
 }
@@ -149,7 +209,7 @@ interface WorkerActors {
   readonly checkpoint: ActorRef<CheckpointMessage>;
   readonly guest: ActorRef<WorkflowMessage>;
   /** The actors themselves, for what the loop has to know of them. */
-  readonly actors: { scheduler?: SchedulerActor; checkpoint?: CheckpointActor };
+  readonly actors: { scheduler?: SchedulerActor; taskActor?: TaskActor; checkpoint?: CheckpointActor };
 }
 
 /** A failure in one of these actors is our own mistake: it is escalated, ends the worker, and is seen by the engine. */
@@ -170,7 +230,14 @@ function spawnActors(system: ActorSystem, ports: Ports, concurrency: number): Wo
     },
     { supervise },
   );
-  const taskActor = system.spawn<TaskMessage>("task", () => new TaskActor(ports, scheduler), { supervise });
+  const taskActor: ActorRef<TaskMessage> = system.spawn<TaskMessage>(
+    "task",
+    (self) => {
+      actors.taskActor = new TaskActor(ports, scheduler, self);
+      return actors.taskActor;
+    },
+    { supervise },
+  );
   const checkpoint = system.spawn<CheckpointMessage>(
     "checkpoint",
     () => {
@@ -180,7 +247,14 @@ function spawnActors(system: ActorSystem, ports: Ports, concurrency: number): Wo
     { supervise },
   );
   const guest = system.spawn<WorkflowMessage>("guest", () => new GuestActor(ports, advance, scheduler), { supervise });
-  parts = { ports, advance, scheduler, checkpoint };
+  const retrying: Pick<ActorRef<TaskMessage>, "tell"> = {
+    tell: (message) => {
+      const isTold = taskActor.tell(message);
+      if (message.kind === "retry") failpoint("retry.scheduled");
+      return isTold;
+    },
+  };
+  parts = { ports, advance, scheduler, taskActor: retrying, checkpoint };
   return { scheduler, taskActor, checkpoint, guest, actors };
 }
 

@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { WhenTaskFails } from "../../actors/workflow/loaded-workflow.js";
 import type { RegionPlan } from "../memory/regions.js";
 
 /** What a worker is given at its start. Everything here survives a structured clone; the ports are transferred. */
@@ -6,10 +7,10 @@ export interface WorkerStart {
   readonly worker: number;
   readonly plan: RegionPlan;
   readonly buffer: SharedArrayBuffer;
-  /** To ring other threads with and to be rung by them, by thread. */
-  readonly bellPorts: ReadonlyMap<number, MessagePort>;
-  /** Large payloads from and to other threads, by thread. */
-  readonly blobPorts: ReadonlyMap<number, MessagePort>;
+  /** Where links to other threads come from: those that live already have been posted. */
+  readonly news: MessagePort;
+  /** Workflows to load before the first ticket is taken. */
+  readonly workflows: readonly WorkflowRegistration[];
   /** Control calls. */
   readonly controlPort: MessagePort;
   readonly settings: WorkerSettings;
@@ -33,4 +34,5 @@ export interface WorkflowRegistration {
   readonly module: string;
   readonly handlerNames: readonly string[];
   readonly topology: SharedArrayBuffer;
+  readonly whenTaskFails: WhenTaskFails;
 }

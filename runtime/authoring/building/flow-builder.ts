@@ -1,4 +1,5 @@
 import { DataFlowerError } from "../../../actors/kernel/errors.js";
+import { taskPositionsMax } from "../../../actors/workflow/charges.js";
 import type { Template } from "../../../actors/workflow/graph.js";
 import { found } from "../found.js";
 import { idFrom, requireId } from "../ids.js";
@@ -16,6 +17,9 @@ import type { UntypedFlow } from "./untyped-flow.js";
 import { writeTopology } from "./write-topology.js";
 
 const standardOption = 0;
+
+/** How deep maps may be nested: a call of a reduce in the innermost one is named by one position for each, one for the reduce, and its own. */
+export const mapDepthMax = taskPositionsMax - 2;
 
 /** The flow that a builder is handed while its workflow is compiled: checks what it is given, and has the graph written. */
 export class FlowBuilder implements UntypedFlow, RefOwner {
@@ -62,6 +66,9 @@ export class FlowBuilder implements UntypedFlow, RefOwner {
     const given = this.#givenName(options);
     const name = given ?? "map";
     const { concurrency: width } = resolveMapOptions(options, name);
+    if (this.#writer.mapDepth === mapDepthMax) {
+      throw new DataFlowerError("DF_SPEC_INVALID", `Cannot add ${name} as maps may be nested ${mapDepthMax} deep: found one deeper`);
+    }
     const input = this.#list(list, `${name}.list`);
     const item = this.#writer.openMap({ name, isNameGiven: given !== undefined, input, option: standardOption, after: [], width });
     return createRef(this, this.#writer.closeMap(this.#body(body as (item: unknown, index: unknown) => unknown, item, name)));

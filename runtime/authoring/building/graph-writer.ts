@@ -72,6 +72,11 @@ export class GraphWriter {
     return this.columns.kind.length;
   }
 
+  /** Maps around the region that is being written. */
+  get mapDepth(): number {
+    return this.#open.length - 1;
+  }
+
   /** Tasks and reduces; a graph without any has nothing to do. */
   get taskCount(): number {
     return this.#taskCount;
