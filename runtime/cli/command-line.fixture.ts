@@ -16,6 +16,7 @@ export interface Outcome {
 /** A folder with modules of workflows, in which the compiled program is run as a user would. Its name has a space. */
 export class CommandLine {
   readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), "data flower-")));
+  readonly #running = new Set<ChildProcessWithoutNullStreams>();
 
   /** @param files by path in the folder; `dataflower` in an import stands for the compiled package */
   constructor(files: Readonly<Record<string, string | Uint8Array>>) {
@@ -55,12 +56,16 @@ export class CommandLine {
     return readFileSync(join(this.folder, path), "utf8");
   }
 
+  /** Removes the folder, and kills what a test that failed has left running. */
   remove(): void {
+    for (const command of this.#running) command.kill("SIGKILL");
     rmSync(this.folder, { recursive: true });
   }
 
   #start(main: string, options: readonly string[], input: string): RunningCommand {
     const command = spawn(process.execPath, [main, ...options], { cwd: this.folder });
+    this.#running.add(command);
+    command.once("close", () => this.#running.delete(command));
     command.stdin.on("error", () => {}).end(input); // a program that refuses its options reads none of it
     return new RunningCommand(command);
   }

@@ -1,15 +1,23 @@
+import { after } from "../observe/system-clock.js";
 import { exitCodes } from "./exit-code.js";
 
 /** What a terminal sends on Ctrl-C, and what a system sends to end a process. */
 const signals = ["SIGINT", "SIGTERM"] as const;
 
-/** The first signal asks whoever listens to come to an end; the second one, or the first where nobody listens, ends the process. */
+/** How long the process may take to end after the first signal, in ms. */
+const interruptGraceMs = 3_000;
+
+/**
+ * The first signal asks whoever listens to come to an end. A second one ends the process at once, and so does the first where nobody
+ * listens, and the time when whoever was asked takes too long.
+ */
 export class Interruption {
   #isRaised = false;
-  #ask: (() => void) | undefined;
+  #ask: ((signal: string) => void) | undefined;
+  #cancelGrace = (): void => {};
 
   constructor() {
-    for (const signal of signals) process.on(signal, () => this.#raise());
+    for (const signal of signals) process.on(signal, () => this.#raise(signal));
   }
 
   get isRaised(): boolean {
@@ -17,13 +25,19 @@ export class Interruption {
   }
 
   /** @param ask comes to an end soon */
-  listen(ask: () => void): void {
+  listen(ask: (signal: string) => void): void {
     this.#ask = ask;
   }
 
-  #raise(): void {
+  /** All has come to an end: the process may take its time to write what it has to say. */
+  settle(): void {
+    this.#cancelGrace();
+  }
+
+  #raise(signal: string): void {
     if (this.#isRaised || this.#ask === undefined) process.exit(exitCodes.interrupted);
     this.#isRaised = true;
-    this.#ask();
+    this.#cancelGrace = after(interruptGraceMs, () => process.exit(exitCodes.interrupted));
+    this.#ask(signal);
   }
 }

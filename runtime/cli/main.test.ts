@@ -13,6 +13,14 @@ const nodeStripsTypes = "typescript" in process.features && Boolean(process.feat
 const numberSchema = `{ "~standard": { version: 1, vendor: "test", validate: (value) => typeof value?.n === "number"
   ? { value } : { issues: [{ message: "expected a number", path: ["n"] }] } } }`;
 
+/** Takes from the program what ends it by force: it must end by itself, or ends with 7 because something has kept it alive. */
+const endingByItself = `import { isMainThread } from "node:worker_threads";
+if (isMainThread) {
+  const exit = process.exit;
+  process.exit = (code) => { process.exitCode = code; setTimeout(() => exit(7), 5_000).unref(); };
+}
+`;
+
 const modules = {
   "package.json": `{ "type": "module" }`,
   "sum.js": `${importing}
@@ -38,15 +46,31 @@ export const second = workflow({ name: "second", module: import.meta.url }, (flo
     `console.log("the module prints");\nsetInterval(() => {}, 1_000);`,
   ),
   "fails.js": one(
-    `(flow) => flow.task(() => { throw Object.assign(new TypeError("no \\u001b[31mluck"), { code: "E_LUCK" }); }, undefined, { name: "unlucky" })`,
+    `(flow) => flow.task(() => { throw Object.assign(new TypeError("no \\u001b[31mluck"), { code: "E_LUCK" }); }, undefined, { name: "unlucky", retry: 1 })`,
   ),
   "exits.js": one("(flow) => flow.task(() => process.exit(0))"),
   "waits.js": one(
-    `(flow) => flow.task(async () => { console.error("task started"); await new Promise((end) => setTimeout(end, 60_000)); })`,
+    `(flow) => flow.task(async (_, { signal }) => {
+      console.error("task started");
+      signal.addEventListener("abort", () => console.error("task stops: " + signal.reason.message));
+      await new Promise((end) => setTimeout(end, 60_000));
+    })`,
+    endingByItself,
   ),
   "blocks.js": one(
     `(flow) => flow.task(() => { console.error("task started"); for (const end = Date.now() + 60_000; Date.now() < end; ); })`,
+    endingByItself,
   ),
+  "held.js": one(
+    `(flow) => flow.task(() => { console.error("task started"); for (const end = Date.now() + 60_000; Date.now() < end; ); })`,
+  ),
+  "queues.js": one(
+    `(flow) => flow.map(Array.from({ length: 50 }, (_, n) => n), (n) => flow.task(async (n) => {
+      console.error("task started " + n);
+      await new Promise((end) => setTimeout(end, 60_000));
+    }, n))`,
+  ),
+  "quiet.js": one("(flow) => flow.task(() => 1)", endingByItself),
   "takes-long.js": one("(flow) => flow.task(() => new Promise((end) => setTimeout(end, 2_500)))"),
 
   // Everything below is wrong.
@@ -196,16 +220,60 @@ describe.concurrent("an interrupted run", () => {
     command.signal(signal);
     const { status, stdout, stderr } = await command.end();
     expect(status, stderr).toBe(130);
-    expect(JSON.parse(stdout)).toMatchObject({ status: "failed", error: { code: "DF_CANCELLED" } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: "cancelled",
+      error: { code: "DF_CANCELLED", message: expect.stringContaining(`interrupted by ${signal}`) },
+    });
+    expect(stderr).toMatch(/^task stops: Cannot/m);
+  });
+
+  test("ends although a task never lets go of its thread, and by itself", async () => {
+    const command = line.start(["run", "blocks.js"]);
+    await command.saying("task started");
+    command.signal("SIGINT");
+    const { status, stdout, stderr } = await command.end();
+    expect({ status, stdout }, stderr).toEqual({ status: 130, stdout: "" });
+    expect(stderr).toMatch(/^dataflower: DF_CANCELLED: [\s\S]*^run .* of w cancelled$/m);
+  });
+
+  test("starts none of the tasks that wait", async () => {
+    const command = line.start(["run", "queues.js", "--workers", "1", "--concurrency", "2"]);
+    await command.saying("task started 1");
+    command.signal("SIGTERM");
+    const { status, stderr } = await command.end();
+    expect(status, stderr).toBe(130);
+    expect(stderr.match(/^task started \d+$/gm)).toHaveLength(2);
   });
 
   test("ends at once at the second signal", async () => {
-    const command = line.start(["run", "blocks.js", "--json"]);
+    const command = line.start(["run", "held.js"]);
     await command.saying("task started");
     command.signal("SIGINT");
     await command.saying("interrupted");
     command.signal("SIGTERM");
-    expect(await command.end()).toMatchObject({ status: 130, stdout: "" }); // an end with grace would have printed the object
+    const { status, stderr } = await command.end();
+    expect(status, stderr).toBe(130);
+  });
+});
+
+describe.concurrent("--timeout", () => {
+  test.each(["200ms", "200"])("ends the run when it takes longer: %s", async (timeout) => {
+    const { status, stdout, stderr } = await line.run(["run", "waits.js", "--timeout", timeout, "--json"]);
+    expect(status, stderr).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: "failed",
+      error: { code: "DF_RUN_TIMEOUT", message: expect.stringContaining("200 ms") },
+    });
+  });
+
+  test("ends a run whose task never lets go of its thread", async () => {
+    const { status, stderr } = await line.run(["run", "blocks.js", "--timeout", "200ms"]);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining("dataflower: DF_RUN_TIMEOUT: ") });
+  });
+
+  test("does nothing to a run that takes less", async () => {
+    const { status, stdout, stderr } = await line.run(["run", "quiet.js", "--timeout", "30s"]);
+    expect({ status, stdout }, stderr).toEqual({ status: 0, stdout: "1\n" });
   });
 });
 
@@ -266,6 +334,10 @@ describe.concurrent("bad usage and bad input", () => {
     ["too many workers", "DF_OPTION_INVALID", ["run", "sum.js", "--workers", "65"], /found 65$/],
     ["concurrency 0", "DF_OPTION_INVALID", ["run", "sum.js", "--concurrency", "0"], /concurrency.*found 0$/],
     ["concurrency beyond its limit", "DF_OPTION_INVALID", ["run", "sum.js", "--concurrency", "1e9"], /found "1e9"$/],
+    ["a timeout of nothing", "DF_OPTION_INVALID", ["run", "sum.js", "--timeout", "0"], /--timeout.*found 0$/],
+    ["a timeout below nothing", "DF_OPTION_INVALID", ["run", "sum.js", "--timeout", "-1s"], /--timeout.*found "-1s"$/],
+    ["a timeout that is no duration", "DF_OPTION_INVALID", ["run", "sum.js", "--timeout", "soon"], /--timeout.*"30s".*found "soon"$/],
+    ["a timeout beyond its limit", "DF_OPTION_INVALID", ["run", "sum.js", "--timeout", "400d"], /--timeout.*found "400d"$/],
     ["an unknown store", "DF_STORE_UNSUPPORTED", ["run", "sum.js", "--store", "redis://localhost"], /memory:/],
     ["an unknown scheduler", "DF_SCHEDULER_UNKNOWN", ["run", "sum.js", "--scheduler", "__proto__"], /fifo.*found "?__proto__"?$/],
     ["an unknown format", "DF_OPTION_INVALID", ["graph", "sum.js", "--format", "svg"], /"mermaid" or "dot": found "svg"$/],

@@ -10,9 +10,14 @@ import type { Terminal } from "./terminal.js";
 const runExamples = `
 Input and output:
   The result is printed for people, or with --json as one JSON object: runId,
-  workflow, status, output or error, tasks, edges, tasksByWorker, makespanMs,
-  workMs, waitMs. Values that JSON lacks are objects: {"$type":"Date","value":"…"}.
+  workflow, status (completed, failed or cancelled), output or error, tasks,
+  edges, tasksByWorker, makespanMs, workMs, waitMs. Values that JSON lacks are
+  objects: {"$type":"Date","value":"…"}.
   Progress, a summary, and what modules and tasks print go to standard error.
+
+Signals:
+  The first SIGINT (Ctrl-C) or SIGTERM cancels the run: tasks that wait are not
+  started, tasks under way are told by their signal. A second one ends at once.
 
 Exit codes:
   0 completed   1 the run failed   2 bad usage or input   130 interrupted
@@ -59,6 +64,7 @@ export async function executeCommand(given: readonly string[], terminal: Termina
     .option("--workflow <name>", "the workflow to run, where FILE exports several")
     .option("--input <json>", "input of the run: JSON, @file, or - for standard input")
     .option("--run-id <id>", "id of the run (default: a new one)")
+    .option("--timeout <duration>", "longest time of the run, such as 500ms, 30s, 5m; a number is ms (default: none)")
     .option("--workers <count>", "worker threads; 0 runs everything on the calling thread (default: the machine's cores)")
     .option("--concurrency <count>", "attempts per worker that may wait for promises at a time (default: 64)")
     .option("--store <url>", "where runs are recorded; memory: is the only store so far", "memory:")

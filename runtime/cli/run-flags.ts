@@ -1,7 +1,8 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { requireId } from "../authoring/ids.js";
-import { refuseOption } from "../authoring/option-checks.js";
+import { refuseOption, requireDuration } from "../authoring/option-checks.js";
+import type { SubmitOptions } from "../engine/engine.js";
 import { type EngineOptions, resolveEngineOptions } from "../engine/options.js";
 
 /** What `dataflower run` was given, as it was written. */
@@ -9,6 +10,7 @@ export interface RunFlags {
   readonly workflow?: string;
   readonly input?: string;
   readonly runId?: string;
+  readonly timeout?: string;
   readonly workers?: string;
   readonly concurrency?: string;
   readonly store: string;
@@ -18,28 +20,40 @@ export interface RunFlags {
   readonly json?: true;
 }
 
+/** The options of the engine and of the run. */
+export interface RunOptions {
+  readonly engine: EngineOptions;
+  readonly submit: SubmitOptions;
+}
+
+/** Longest time-out of a run that submit() takes, in ms. */
+const timeoutMsMax = 3.2e10;
+
 /**
- * The options of the engine. All flags are checked, so that a mistake in one is told before anything is loaded or has run.
+ * The options that flags stand for. All flags are checked, so that a mistake in one is told before anything is loaded or has run.
  *
  * @throws DF_OPTION_INVALID, DF_SPEC_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN
  */
-export function engineOptionsOf(flags: RunFlags): EngineOptions {
-  const { store, scheduler, workers, concurrency, runId, hgrm } = flags;
-  const options: EngineOptions = {
+export function runOptionsOf(flags: RunFlags): RunOptions {
+  const { store, scheduler, workers, concurrency, runId, timeout, hgrm } = flags;
+  const engine: EngineOptions = {
     store,
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(workers === undefined ? {} : { workers: numberOf(workers) }),
     ...(concurrency === undefined ? {} : { concurrency: numberOf(concurrency) }),
   };
-  resolveEngineOptions(options);
-  if (runId !== undefined) requireId("run", runId);
+  resolveEngineOptions(engine);
   if (hgrm !== undefined) requireWritable("--hgrm", hgrm);
-  return options;
+  const submit: SubmitOptions = {
+    ...(runId === undefined ? {} : { runId: requireId("run", runId) }),
+    ...(timeout === undefined ? {} : { timeout: requireDuration("--timeout", numberOf(timeout), { min: 1, max: timeoutMsMax }) }),
+  };
+  return { engine, submit };
 }
 
-/** Text that is no decimal number stays what it is: the check that refuses it shows what was written. */
+/** Text that is no decimal number stays what it is: the check of the option takes it, or shows it when it refuses it. */
 function numberOf(text: string): number {
-  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : (text as unknown as number); // refused by resolveEngineOptions()
+  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : (text as unknown as number); // no option is taken without its check
 }
 
 function requireWritable(path: string, file: string): void {

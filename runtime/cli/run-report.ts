@@ -5,7 +5,9 @@ import { type Latencies, latencyJson } from "./latency-table.js";
 import { printableLine } from "./printable.js";
 
 /** How a run ended. */
-export type Outcome = { readonly status: "completed"; readonly output: unknown } | { readonly status: "failed"; readonly error: unknown };
+export type Outcome =
+  | { readonly status: "completed"; readonly output: unknown }
+  | { readonly status: "failed" | "cancelled"; readonly error: unknown };
 
 export interface EndedRun {
   readonly outcome: Outcome;
@@ -37,7 +39,7 @@ export function runJson({ outcome, summary, edges, latencies }: EndedRun, withLa
 /** The object that `--json` prints where there is no run: it was refused before it began. */
 export const refusalJson = (error: unknown): Json => ({ runId: null, workflow: null, status: "failed", error: failureJson(error) });
 
-/** For people. Of a run that was given up, because its worker was lost or the program interrupted, little is known. */
+/** For people. Of a run that was given up, because the program was interrupted or its time was up, little is known. */
 export function summaryLines({ outcome, summary, edges }: EndedRun): string {
   const { runId, workflow, tasks, tasksByWorker, makespanMs, workMs, waitMs } = summary;
   const first = `run ${runId} of ${workflow} ${outcome.status}`;

@@ -21,7 +21,14 @@ function callsToNobody(): ControlCalls {
 }
 
 const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
-const registration = { id: 1, name: "w", module: "file:///w.js", handlerNames: [], topology: new SharedArrayBuffer(0) };
+const registration = {
+  id: 1,
+  name: "w",
+  module: "file:///w.js",
+  handlerNames: [],
+  topology: new SharedArrayBuffer(0),
+  whenTaskFails: "stop",
+} as const;
 
 describe("ControlCalls of a worker that does not answer", () => {
   test("fail all when the worker is lost, and leave no timer behind", async () => {

@@ -41,6 +41,11 @@ export class ControlCalls {
     await this.#call("stop", () => this.#remote.stop(), withinMs);
   }
 
+  /** The worker has ended. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
   /** The worker has ended: nothing will be answered any more. */
   lose(error: DataFlowerError): void {
     if (this.#lost !== undefined) return;

@@ -1,22 +1,26 @@
 import { randomBytes } from "node:crypto";
-import { MessageChannel } from "node:worker_threads";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { DataFlowerError } from "../../actors/kernel/errors.js";
+import type { Graph } from "../../actors/workflow/graph.js";
 import type { UntypedHandler } from "../authoring/task-context.js";
-import { createRegions, openRegions, planRegions, type RegionPlan } from "../memory/regions.js";
+import { openGraph } from "../authoring/topology.js";
+import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import { nowMs } from "../observe/system-clock.js";
 import { Bells } from "../worker/bells.js";
 import { Blobs } from "../worker/blobs.js";
+import { type Link, Links } from "../worker/links.js";
 import { Payloads } from "../worker/payloads.js";
 import { ticketWords } from "../worker/ticket.js";
 import { WorkerRuntime } from "../worker/worker-runtime.js";
-import type { WorkflowRegistration } from "../worker/worker-start.js";
+import type { WorkerSettings, WorkflowRegistration } from "../worker/worker-start.js";
 import { Dispatch } from "./dispatch.js";
 import { Intake } from "./intake.js";
 import type { ResolvedEngineOptions } from "./options.js";
 import type { RunRecord } from "./run.js";
-import { joinThreads } from "./thread-ports.js";
-import { type WorkerSeed, WorkerThreads } from "./worker-threads.js";
+import { type Recovery, Supervisor } from "./supervisor.js";
+import { linkThreads } from "./thread-ports.js";
+import { WorkerPlace, type WorkerThread } from "./worker-threads.js";
 
 const queueCapacity = 4096;
 /** Tickets that one thread may have under way; 4,095 is what the queue can name. */
@@ -28,7 +32,22 @@ const runSlots = 8192;
 
 export interface CrewEvents {
   onEnded(record: RunRecord, at: number): void;
-  onLost(error: DataFlowerError): void;
+  /** The workers cannot go on. */
+  onUnhealthy(error: DataFlowerError): void;
+}
+
+/** What an engine has in use at the moment. */
+export interface CrewUsage {
+  readonly liveRuns: number;
+  /** Run slots that neither hold a run nor wait for somebody to let go of one. */
+  readonly freeSlots: number;
+  readonly slots: number;
+  /** Tickets in the ready queue. */
+  readonly tickets: number;
+  /** Bytes of live blocks, by thread; the control thread is the last one. Right only while nothing is under way. */
+  readonly arenaBytes: readonly number[];
+  /** Threads that have been lost and replaced, newest last. */
+  readonly recoveries: readonly Recovery[];
 }
 
 /** Composition root of an engine: shared memory, the workers on it, and the control thread's end of both. */
@@ -36,44 +55,55 @@ export class Crew {
   readonly runIdPrefix = `r${randomBytes(4).toString("hex")}-`;
   readonly #intake: Intake;
   readonly #dispatch: Dispatch;
-  readonly #bells: Bells;
+  readonly #regions: Regions;
+  readonly #plan: RegionPlan;
+  readonly #buffer: SharedArrayBuffer;
+  readonly #settings: WorkerSettings;
+  readonly #links: Links;
   readonly #blobs: Blobs;
-  readonly #threads: WorkerThreads | undefined;
+  readonly #places: WorkerPlace[] = [];
+  /** By worker: where its thread hears of new links. */
+  readonly #news: MessagePort[] = [];
+  readonly #incarnations: number[] = [];
+  readonly #graphs = new Map<number, Graph>();
+  readonly #supervisor: Supervisor | undefined;
   readonly #inline: WorkerRuntime | undefined;
 
   constructor(options: ResolvedEngineOptions, events: CrewEvents) {
     const workers = Math.max(1, options.workers);
-    const plan = planFor(workers, options.arenaBytesMax);
-    const buffer = createRegions(plan);
-    const regions = openRegions(buffer, plan);
-    const bellPorts = joinThreads(plan.threads);
-    const blobPorts = joinThreads(plan.threads);
-    const ownBells = bellPorts[plan.control] ?? new Map();
-    this.#bells = new Bells(regions.doorbells, ownBells, workers);
-    this.#blobs = new Blobs(blobPorts[plan.control] ?? new Map(), (blob) => this.#dispatch.keepBody(blob));
+    const { concurrency, outputBytesMax, profile, cancelGraceMs, restartsMax, crashAttemptsMax } = options;
+    this.#plan = planFor(workers, options.arenaBytesMax);
+    this.#buffer = createRegions(this.#plan);
+    this.#regions = openRegions(this.#buffer, this.#plan);
+    this.#settings = { concurrency, outputBytesMax, spinUs: profile.spinUs, runIdPrefix: this.runIdPrefix };
+    const { doorbells } = this.#regions;
+    this.#links = new Links(doorbells, undefined, () => this.#dispatch.wake());
+    const bells = new Bells(doorbells, this.#links, workers);
+    this.#blobs = new Blobs(this.#links, (blob) => this.#dispatch.keepBody(blob));
     this.#intake = new Intake(options.scheduler, options.intakeMax);
     this.#dispatch = new Dispatch({
-      regions,
-      payloads: new Payloads(plan.control, regions.arenas()),
-      bells: this.#bells,
+      regions: this.#regions,
+      payloads: new Payloads(this.#plan.control, this.#regions.arenas()),
+      bells,
       blobs: this.#blobs,
       intake: this.#intake,
-      queuedMax: workers * options.profile.queuedRunsPerWorker,
+      queuedMax: workers * profile.queuedRunsPerWorker,
       onEnded: events.onEnded,
     });
-    for (const port of ownBells.values()) port.on("message", () => this.#dispatch.wake());
-    const { concurrency, outputBytesMax, profile } = options;
-    const settings = { concurrency, outputBytesMax, spinUs: profile.spinUs, runIdPrefix: this.runIdPrefix };
-    const seeds: WorkerSeed[] = Array.from({ length: workers }, (_, worker) => ({
-      worker,
-      plan,
-      buffer,
-      settings,
-      bellPorts: bellPorts[worker] ?? new Map(),
-      blobPorts: blobPorts[worker] ?? new Map(),
-    }));
-    if (options.workers > 0) this.#threads = new WorkerThreads(seeds, options.heapMbMax, (_, error) => events.onLost(error));
-    else this.#inline = inlineWorker(seeds[0] as WorkerSeed);
+    if (options.workers === 0) {
+      this.#inline = this.#startInline();
+      return;
+    }
+    for (let worker = 0; worker < workers; worker++) this.#places.push(new WorkerPlace(options.heapMbMax));
+    this.#supervisor = new Supervisor({
+      regions: this.#regions,
+      dispatch: this.#dispatch,
+      bells,
+      limits: { cancelGraceMs, restartsMax, crashAttemptsMax },
+      start: (worker, workflows) => this.#startThread(worker, workflows),
+      graphOf: (workflowId) => this.#graphs.get(workflowId),
+      onUnhealthy: events.onUnhealthy,
+    });
   }
 
   /** Runs that have been accepted and have not ended. */
@@ -89,38 +119,94 @@ export class Crew {
   submit(record: RunRecord): void {
     this.#intake.add(record, nowMs());
     this.#dispatch.pump();
+    this.#supervisor?.watch();
+  }
+
+  /** Ends a run that has not ended. */
+  cancel(record: RunRecord, status: "failed" | "cancelled", error: Error): void {
+    this.#dispatch.cancel(record, status, error);
+    this.#supervisor?.watch();
+  }
+
+  /** Takes in what workers have sent so far. */
+  drain(): void {
+    this.#dispatch.drain();
   }
 
   /** Makes a workflow known to every worker. */
   async register(workflow: WorkflowRegistration, handlers: readonly UntypedHandler[]): Promise<void> {
+    this.#graphs.set(workflow.id, openGraph(workflow.topology));
     this.#inline?.register(workflow, handlers);
-    await Promise.all(this.#threads?.calls.map((calls) => calls.register(workflow)) ?? []);
+    await this.#supervisor?.register(workflow);
   }
 
   async latency(kind: "queue" | "service" | "hop", task: string | undefined): Promise<LatencySnapshot[]> {
     const own = this.#inline?.latency(kind, task) ?? [];
-    const all = await Promise.all(this.#threads?.calls.map((calls) => calls.latency(kind, task)) ?? []);
+    const all = await Promise.all(this.#supervisor?.threads.map(({ calls }) => calls.latency(kind, task)) ?? []);
     return [...own, ...all.flat()];
   }
 
-  giveUp(errorFor: (record: RunRecord) => Error): void {
-    this.#dispatch.giveUp(errorFor);
+  usage(): CrewUsage {
+    const { queue, plan } = this.#regions;
+    return {
+      liveRuns: this.unfinished,
+      freeSlots: this.#dispatch.freeSlotCount,
+      slots: plan.runSlots,
+      tickets: queue.length(),
+      arenaBytes: this.#regions.arenas().map((arena) => arena.usedBytes()),
+      recoveries: this.#supervisor?.recoveries ?? [],
+    };
+  }
+
+  giveUp(status: "failed" | "cancelled", errorFor: (record: RunRecord) => Error): void {
+    this.#dispatch.giveUp(status, errorFor);
   }
 
   async close(): Promise<void> {
-    await this.#threads?.close();
+    this.#supervisor?.stop();
+    await Promise.all(this.#places.map((place) => place.close()));
+    await this.#inline?.giveUp();
     this.#inline?.close();
-    this.#bells.close();
-    this.#blobs.close();
+    for (const port of this.#news) port.close();
+    this.#links.close();
+  }
+
+  #startThread(worker: number, workflows: readonly WorkflowRegistration[]): WorkerThread {
+    const place = this.#places[worker] as WorkerPlace; // there is one for each
+    return place.start(this.#seed(worker, workflows));
+  }
+
+  /** The same worker, on this thread: it is rung through the same ports and takes its turns from this thread's event loop. */
+  #startInline(): WorkerRuntime {
+    const runtime = new WorkerRuntime({ ...this.#seed(0, []), controlPort: new MessageChannel().port1 });
+    runtime.begin();
+    return runtime;
+  }
+
+  /** Everything that a new thread is given, after all others have been given their ends of the links to it. */
+  #seed(worker: number, workflows: readonly WorkflowRegistration[]) {
+    const { control } = this.#plan;
+    const incarnation = (this.#incarnations[worker] ?? 0) + 1;
+    this.#incarnations[worker] = incarnation;
+    const news = new MessageChannel();
+    const tell = (port: MessagePort, link: Link) => port.postMessage(link, [link.bell, link.blob]);
+    const toControl = linkThreads(worker, incarnation, control, 0);
+    tell(news.port1, toControl.ofOne);
+    this.#links.adopt(toControl.ofOther);
+    this.#news.forEach((newsOfOther, other) => {
+      if (other === worker) return;
+      const { ofOne, ofOther } = linkThreads(worker, incarnation, other, this.#incarnations[other] as number); // it has been started
+      tell(news.port1, ofOne);
+      tell(newsOfOther, ofOther);
+    });
+    this.#news[worker]?.close();
+    this.#news[worker] = news.port1;
+    this.#regions.doorbells.setIncarnation(worker, incarnation);
+    return { worker, plan: this.#plan, buffer: this.#buffer, settings: this.#settings, news: news.port2, workflows };
   }
 }
 
 function planFor(workers: number, arenaBytes: number): RegionPlan {
   const cellsPerProducer = Math.min(cellsPerProducerMax, Math.floor(cellsMax / (workers + 1)));
   return planRegions({ workers, queueCapacity, cellsPerProducer, cellWords: ticketWords, ringBytes, arenaBytes, runSlots });
-}
-
-/** The same worker, on this thread: it is rung through the same ports and takes its turns from this thread's event loop. */
-function inlineWorker(seed: WorkerSeed): WorkerRuntime {
-  return new WorkerRuntime({ ...seed, controlPort: new MessageChannel().port1 });
 }

@@ -303,8 +303,8 @@ describe("a closed engine", () => {
     expect(await failure(() => closed.submit(plain.echo, 1))).toMatchObject({ code: "DF_ENGINE_CLOSED" });
     await Promise.all(closing);
     expect(await result).toMatchObject({ code: "DF_CANCELLED" });
-    expect(await run.status()).toBe("failed");
-    expect(await run.summary()).toMatchObject({ status: "failed", tasks: 0 });
+    expect(await run.status()).toBe("cancelled");
+    expect(await run.summary()).toMatchObject({ status: "cancelled", tasks: 0 });
     for (const act of [() => closed.submit(plain.echo, 1), () => closed.run(plain.echo, 1), () => closed.latency("service")]) {
       expect(await failure(act)).toMatchObject({ code: "DF_ENGINE_CLOSED" });
     }

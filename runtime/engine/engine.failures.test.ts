@@ -6,7 +6,7 @@ import type * as Failures from "./fixtures/failures.fixture.js";
 import { failure } from "./fixtures/outcome.fixture.js";
 
 const failures = await built<typeof Failures>("failures");
-const { alone, shared, fine, thrown } = failures;
+const { alone, shared, fine, recovering, thrown } = failures;
 // The compiled one, which knows the errors of the package.
 const { dataToError, errorToData }: typeof ErrorCodec = await import(builtUrl("runtime/codec/error-codec"));
 
@@ -42,7 +42,7 @@ async function rejection(run: Run<unknown>): Promise<Error & { code?: unknown; t
 describe.each([0, 1, 2])("with %i workers", (workers) => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await DataFlower.start({ workers, store: "memory:", workflows: [alone, shared, fine] });
+    engine = await DataFlower.start({ workers, store: "memory:", workflows: [alone, shared, fine, recovering] });
   });
   afterAll(() => engine.close());
 
@@ -71,6 +71,20 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
       expect([...messages], what).toEqual([expect.stringMatching(/^Cannot finish TASK as its handler must return: it threw /)]);
     }
     expect(crossings > 0).toBe(workers > 1);
+  });
+
+  test.each([0, 1])("task %i of four beside each other is tried three times, wherever it is executed", async (at) => {
+    const attempts = (goodFrom: number) => [0, 1, 2, 3].map((index) => (index === at ? goodFrom : 1));
+    let crossings = 0;
+    for (const goodFrom of [1, 2, 3]) {
+      const run = await engine.submit(recovering, { at, goodFrom });
+      expect(await run.result()).toEqual(attempts(goodFrom));
+      crossings += (await run.summary()).tasksByWorker.filter((tasks) => tasks > 0).length - 1;
+    }
+    expect(crossings > 0).toBe(workers > 1);
+    const error = await rejection(await engine.submit(recovering, { at, goodFrom: 4 }));
+    expect(error).toMatchObject({ code: "DF_TASK_FAILED", task: `fail[${at}]`, attempts: 3, cause: { message: "attempt 3" } });
+    expect(error.message).toContain(`Cannot finish fail[${at}] after 3 attempts as its handler must return: it threw Error: attempt 3`);
   });
 
   test("paths of tasks name the position in every map around them", async () => {

@@ -7,14 +7,14 @@ import type * as Shapes from "./fixtures/shapes.fixture.js";
 
 const { echo, holding } = await built<typeof Plain>("plain");
 const { small, nested } = await built<typeof Shapes>("shapes");
-const { alone } = await built<typeof Failures>("failures");
+const { alone, recovering } = await built<typeof Failures>("failures");
 
 const counts = (engine: Engine, kinds: readonly LatencyKind[], task?: string) =>
   Promise.all(kinds.map(async (kind) => (await engine.latency(kind, task)).count));
 
 describe.each([0, 1, 2])("latency() with %i workers", (workers) => {
-  test("counts every task once, every run once, and what crossed workers", async () => {
-    const engine = await DataFlower.start({ workers, store: "memory:", workflows: [echo, small, nested, alone] });
+  test("counts every attempt once, every run once, and what crossed workers", async () => {
+    const engine = await DataFlower.start({ workers, store: "memory:", workflows: [echo, small, nested, alone, recovering] });
     try {
       expect(await counts(engine, ["queue", "service", "hop", "end-to-end"])).toEqual([0, 0, 0, 0]);
       for (let n = 0; n < 10; n++) await engine.run(echo, n);
@@ -48,6 +48,9 @@ describe.each([0, 1, 2])("latency() with %i workers", (workers) => {
       expect(await counts(engine, ["queue", "service"], "same")).toEqual([10, 10]);
       expect(await counts(engine, ["queue", "service"], "affine")).toEqual([8, 8]);
       expect(await counts(engine, ["queue", "service"], "nobody")).toEqual([0, 0]);
+
+      await engine.run(recovering, { at: 1, goodFrom: 3 });
+      expect(await counts(engine, ["queue", "service"])).toEqual([tasks + 6, tasks + 6]);
     } finally {
       await engine.close();
     }

@@ -1,4 +1,5 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { TimerWheel } from "../../actors/kernel/timer-wheel.js";
 import { compile } from "../authoring/compile.js";
 import { requireId } from "../authoring/ids.js";
 import { refuseOption, requireDuration, requireInteger, requireOneOf, requireOptions } from "../authoring/option-checks.js";
@@ -7,12 +8,14 @@ import type { Schema } from "../authoring/schema.js";
 import { validateInput } from "../authoring/validate-input.js";
 import { requireDefinition, type Workflow } from "../authoring/workflow.js";
 import { encodeValue } from "../codec/value-codec.js";
+import { failpoint } from "../faults/failpoint.js";
+import { PayloadArena } from "../memory/payload-arena.js";
 import { type Latency, type LatencyKind, latencyKinds, mergeLatency } from "../observe/latency.js";
 import { LogLinearHistogram } from "../observe/log-linear-histogram.js";
 import { after, nowMs } from "../observe/system-clock.js";
 import { isInWorker } from "../worker/in-worker.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
-import { Crew } from "./crew.js";
+import { Crew, type CrewUsage } from "./crew.js";
 import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.js";
 import { cancelled, type Run, RunRecord } from "./run.js";
 import { RunBook } from "./run-book.js";
@@ -23,13 +26,19 @@ export interface SubmitOptions {
   runId?: string;
   /** Higher goes first, where the scheduler looks at it. @defaultValue 0 */
   priority?: number;
-  /** When the run should have ended, from its submission. A wish: schedulers may use it. @defaultValue none */
+  /** When the run should have ended, from its submission. A wish: schedulers may use it, and its summary says if it was missed. @defaultValue none */
   deadline?: Duration;
+  /** When the run is ended, from its submission, if it has not ended by itself: it fails with DF_RUN_TIMEOUT. @defaultValue none */
+  timeout?: Duration;
+  /** Cancels the run when it aborts. @defaultValue none */
+  signal?: AbortSignal;
 }
 
 export interface SubmitAllOptions {
   /** Runs under way at a time. @defaultValue 1,000 */
   inFlight?: number;
+  /** Cancels the runs under way when it aborts, and submits no more: what was under way is still given. @defaultValue none */
+  signal?: AbortSignal;
 }
 
 /** Runs workflows. Made by `DataFlower.start`. */
@@ -37,8 +46,8 @@ export interface Engine extends AsyncDisposable {
   /**
    * Accepts a run.
    *
-   * @throws DF_INPUT_INVALID, DF_UNSERIALIZABLE, DF_RESULT_TOO_LARGE, DF_QUEUE_FULL, DF_RUN_CONFLICT, DF_ENGINE_CLOSED, and what
-   *   loading the workflow raises when it was not listed at the start
+   * @throws DF_INPUT_INVALID, DF_UNSERIALIZABLE, DF_RESULT_TOO_LARGE, DF_QUEUE_FULL, DF_RUN_CONFLICT, DF_ENGINE_CLOSED,
+   *   DF_POOL_UNHEALTHY, and what loading the workflow raises when it was not listed at the start
    */
   submit<In, Out>(workflow: Workflow<In, Out>, input: NoInfer<In>, options?: SubmitOptions): Promise<Run<Out>>;
   /** Submits and waits for the output. */
@@ -51,9 +60,15 @@ export interface Engine extends AsyncDisposable {
   ): AsyncIterable<Settled<Out>>;
   /** A run that this engine accepted; undefined when it knows none of that id. The newest 8,192 ended runs are known. */
   get<In, Out>(workflow: Workflow<In, Out>, runId: string): Promise<Run<Out> | undefined>;
-  /** Latencies so far, merged over all workers; `task` narrows queueing and service to the tasks of one name, whatever their numbers. */
+  /**
+   * Latencies so far, merged over all workers; `task` narrows queueing and service to the tasks of one name, whatever their numbers.
+   * Every attempt counts. A thread that ends takes what it has measured along.
+   */
   latency(kind: LatencyKind, task?: string): Promise<Latency>;
-  /** Ends the engine: no new runs; those under way get `grace` (10 s by default) to end and are cancelled then. */
+  /**
+   * Ends the engine: no new runs; those that it has get `grace` (10 s by default) to end and are cancelled then. Their code ends with the
+   * threads, without a signal; a thread that a task holds is killed after another second.
+   */
   close(options?: { grace?: Duration }): Promise<void>;
 }
 
@@ -78,14 +93,18 @@ export class RunningEngine implements Engine {
   #lost: DataFlowerError | undefined;
   #order = 0;
   #onIdle: (() => void) | undefined;
+  readonly #timers = new TimerWheel<RunRecord>({ nowMs, after }, () => this.#timeOutDue());
+  readonly #cancel = (record: RunRecord, reason: string): void => {
+    this.#crew.cancel(record, "cancelled", cancelled(record.id, reason));
+  };
 
   private constructor(options: ResolvedEngineOptions) {
     this.#options = options;
     this.#crew = new Crew(options, {
       onEnded: (record, at) => this.#ended(record, at),
-      onLost: (error) => {
+      onUnhealthy: (error) => {
         this.#lost = error;
-        this.#crew.giveUp(() => error);
+        this.#crew.giveUp("failed", () => error);
       },
     });
     this.#book = new RunBook(this.#crew.runIdPrefix);
@@ -126,10 +145,12 @@ export class RunningEngine implements Engine {
     inputs: Iterable<NoInfer<In>> | AsyncIterable<NoInfer<In>>,
     options?: SubmitAllOptions,
   ): AsyncIterable<Settled<Out>> {
-    const { inFlight = 1000 } = requireOptions("submitAll", options, ["inFlight"]) as SubmitAllOptions;
+    const { inFlight = 1000, signal } = requireOptions("submitAll", options, ["inFlight", "signal"]) as SubmitAllOptions;
+    const runOptions = signal === undefined ? undefined : { signal: requireSignal("submitAll.signal", signal) };
     requireInteger("submitAll.inFlight", inFlight, { min: 1, max: this.#options.intakeMax });
     if (!isIterable(inputs)) refuseOption("submitAll.inputs", "iterable", inputs);
-    return submitAll<In, Out>((input) => this.#accept(workflow as Workflow<never, unknown>, input, undefined), inputs, inFlight);
+    const accept = (input: In) => this.#accept(workflow as Workflow<never, unknown>, input, runOptions);
+    return submitAll<In, Out>({ accept, inputs, inFlight, signal });
   }
 
   async get<In, Out>(workflow: Workflow<In, Out>, runId: string): Promise<Run<Out> | undefined> {
@@ -146,6 +167,11 @@ export class RunningEngine implements Engine {
     return mergeLatency(await this.#crew.latency(kind, task));
   }
 
+  /** What is in use, for those who look for leaks. */
+  usage(): CrewUsage {
+    return this.#crew.usage();
+  }
+
   async close(options?: { grace?: Duration }): Promise<void> {
     const { grace = graceMsDefault } = requireOptions("close", options, ["grace"]) as { grace?: Duration };
     const graceMs = requireDuration("close.grace", grace, { min: 0, max: graceMsMax });
@@ -159,7 +185,8 @@ export class RunningEngine implements Engine {
 
   async #close(graceMs: number): Promise<void> {
     if (this.#crew.unfinished > 0 && graceMs > 0) await this.#idleWithin(graceMs);
-    this.#crew.giveUp((record) => cancelled(record.id, "its engine was closed before it ended"));
+    this.#crew.giveUp("cancelled", (record) => cancelled(record.id, "its engine was closed before it ended"));
+    this.#timers.close();
     await this.#crew.close();
   }
 
@@ -191,13 +218,7 @@ export class RunningEngine implements Engine {
     this.#requireOpen("accept a run");
     const options = given === undefined ? noOptions : resolveSubmitOptions(given);
     const encoded = encodeValue(input);
-    const { outputBytesMax } = this.#options;
-    if (encoded.length > outputBytesMax) {
-      throw new DataFlowerError(
-        "DF_RESULT_TOO_LARGE",
-        `Cannot accept the input of ${registered.name} as limits.outputBytesMax is ${outputBytesMax} bytes: found ${encoded.length} bytes`,
-      );
-    }
+    this.#requireSize(registered.name, encoded.length);
     const known = options.runId === undefined ? undefined : this.#book.same(options.runId, registered.name, encoded);
     if (known !== undefined) return known;
     this.#crew.requireRoom();
@@ -213,10 +234,24 @@ export class RunningEngine implements Engine {
       priority: options.priority,
       deadline: submittedAt + options.deadlineMs,
       input: encoded,
+      cancel: this.#cancel,
     });
     this.#book.add(record);
     this.#crew.submit(record);
+    failpoint("run.acked");
+    if (options.timeoutMs < Number.POSITIVE_INFINITY) this.#timeOut(record, options.timeoutMs);
+    if (options.signal !== undefined) this.#follow(record, options.signal);
     return record;
+  }
+
+  /** @throws DF_RESULT_TOO_LARGE for an input that is larger than allowed, or than the shared memory that it is handed over in */
+  #requireSize(workflow: string, bytes: number): void {
+    const { outputBytesMax, arenaBytesMax } = this.#options;
+    const arenaInputMax = PayloadArena.payloadBytesMax(arenaBytesMax);
+    if (bytes <= Math.min(outputBytesMax, arenaInputMax)) return;
+    const rule =
+      bytes > outputBytesMax ? `limits.outputBytesMax is ${outputBytesMax}` : `limits.arenaBytesMax leaves room for ${arenaInputMax}`;
+    throw new DataFlowerError("DF_RESULT_TOO_LARGE", `Cannot accept the input of ${workflow} as ${rule} bytes: found ${bytes} bytes`);
   }
 
   #register(workflow: Workflow<never, unknown>): Promise<Registered> {
@@ -239,8 +274,8 @@ export class RunningEngine implements Engine {
       );
     }
     this.#names.set(compiled.name, workflow);
-    const { name, module, handlerNames, topology, inputSchema } = compiled;
-    const registration = { id: ++this.#workflowIds, name, module, handlerNames, topology };
+    const { name, module, handlerNames, topology, whenTaskFails, inputSchema } = compiled;
+    const registration = { id: ++this.#workflowIds, name, module, handlerNames, topology, whenTaskFails };
     try {
       await this.#crew.register(registration, compiled.handlers);
     } catch (error) {
@@ -256,6 +291,34 @@ export class RunningEngine implements Engine {
     if (this.#onIdle !== undefined && this.#crew.unfinished === 0) this.#onIdle();
   }
 
+  #timeOut(record: RunRecord, timeoutMs: number): void {
+    record.timer = this.#timers.set(record, record.submittedAt + timeoutMs);
+    record.whenEnded(() => {
+      if (record.timer !== undefined) this.#timers.clear(record.timer);
+    });
+  }
+
+  /** This thread may have been held: runs whose ends have arrived meanwhile have ended in time. */
+  #timeOutDue(): void {
+    this.#crew.drain();
+    this.#timers.expired((record, dueAt) => {
+      const limit = `it must end within its timeout of ${Math.round(dueAt - record.submittedAt)} ms`;
+      record.timer = undefined;
+      const error = new DataFlowerError("DF_RUN_TIMEOUT", `Cannot finish run ${record.id} as ${limit}: it did not`, { runId: record.id });
+      this.#crew.cancel(record, "failed", error);
+    });
+  }
+
+  #follow(record: RunRecord, signal: AbortSignal): void {
+    const cancel = (): void => this.#cancel(record, `its signal was aborted: ${reasonOf(signal)}`);
+    if (signal.aborted) {
+      cancel();
+      return;
+    }
+    signal.addEventListener("abort", cancel, { once: true });
+    record.whenEnded(() => signal.removeEventListener("abort", cancel));
+  }
+
   #requireOpen(what: string): void {
     if (this.#lost !== undefined) throw this.#lost;
     if (this.#closing !== undefined) {
@@ -269,17 +332,40 @@ interface ResolvedSubmitOptions {
   readonly priority: number;
   /** NaN: none. */
   readonly deadlineMs: number;
+  /** Infinity: none. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
 }
 
-const noOptions: ResolvedSubmitOptions = { runId: undefined, priority: 0, deadlineMs: Number.NaN };
+const noOptions: ResolvedSubmitOptions = {
+  runId: undefined,
+  priority: 0,
+  deadlineMs: Number.NaN,
+  timeoutMs: Number.POSITIVE_INFINITY,
+  signal: undefined,
+};
+/** Longest deadline and timeout of a run, in ms: a year. */
+const runMsMax = 3.2e10;
 
 function resolveSubmitOptions(given: SubmitOptions): ResolvedSubmitOptions {
-  const { runId, priority = 0, deadline } = requireOptions("submit", given, ["runId", "priority", "deadline"]) as SubmitOptions;
+  const { runId, priority = 0, deadline, timeout, signal } = requireOptions("submit", given, submitNames) as SubmitOptions;
   return {
     runId: runId === undefined ? undefined : requireId("run", runId),
     priority: requireInteger("submit.priority", priority, { min: -1_000_000, max: 1_000_000 }),
-    deadlineMs: deadline === undefined ? Number.NaN : requireDuration("submit.deadline", deadline, { min: 0, max: 3.2e10 }),
+    deadlineMs: deadline === undefined ? Number.NaN : requireDuration("submit.deadline", deadline, { min: 0, max: runMsMax }),
+    timeoutMs: timeout === undefined ? Number.POSITIVE_INFINITY : requireDuration("submit.timeout", timeout, { min: 1, max: runMsMax }),
+    signal: signal === undefined ? undefined : requireSignal("submit.signal", signal),
   };
+}
+
+const submitNames = ["runId", "priority", "deadline", "timeout", "signal"] as const satisfies readonly (keyof SubmitOptions)[];
+
+function reasonOf({ reason }: AbortSignal): string {
+  return String(reason instanceof Error ? reason.message : reason).slice(0, 200);
+}
+
+function requireSignal(path: string, value: unknown): AbortSignal {
+  return value instanceof AbortSignal ? value : refuseOption(path, "an AbortSignal", value);
 }
 
 function isIterable(value: unknown): boolean {

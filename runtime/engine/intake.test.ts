@@ -13,6 +13,7 @@ const record = (order: number) =>
     priority: 0,
     deadline: Number.NaN,
     input: new Uint8Array(),
+    cancel: () => {},
   });
 
 function filled(runsMax: number, count: number): Intake {
@@ -52,5 +53,24 @@ describe("Intake", () => {
     expect(() => intake.requireRoom()).toThrow(expect.objectContaining({ code: "DF_QUEUE_FULL" }));
     intake.take(0);
     expect(() => intake.requireRoom()).not.toThrow();
+  });
+
+  test("gives runs that were put back in the order of their submission", () => {
+    const intake = filled(10, 4);
+    const taken = [1, 2, 3].map(() => intake.take(0) as RunRecord);
+    for (const at of [1, 0, 2]) intake.putBack(taken[at] as RunRecord);
+    expect(rest(intake)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("gives a run that was removed no more, whether it was put back or never taken", () => {
+    const intake = new Intake("fifo", 10);
+    const runs = [1, 2, 3].map(record);
+    for (const run of runs) intake.add(run, run.order);
+    intake.putBack(intake.take(0) as RunRecord);
+    for (const run of [runs[0], runs[2], runs[0]]) intake.remove(run as RunRecord);
+    expect(intake.size).toBe(1);
+    expect(rest(intake)).toEqual([2]);
+    intake.remove(runs[1] as RunRecord);
+    expect(intake.size).toBe(0);
   });
 });

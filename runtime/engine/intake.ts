@@ -41,8 +41,8 @@ class WaitingRun implements TaskFacts {
 export class Intake {
   readonly #policy: Policy<WaitingRun>;
   readonly #runsMax: number;
-  /** Taken from the policy and put back: the next one to go. */
-  #held: RunRecord | undefined;
+  /** Runs that had a worker once, oldest first: they go before all others. */
+  readonly #returned: RunRecord[] = [];
 
   constructor(scheduler: string, runsMax: number) {
     this.#policy = createPolicy<WaitingRun>(scheduler) as Policy<WaitingRun>; // the name was checked with the options
@@ -50,7 +50,7 @@ export class Intake {
   }
 
   get size(): number {
-    return this.#policy.size + (this.#held === undefined ? 0 : 1);
+    return this.#policy.size + this.#returned.length;
   }
 
   /** @throws DF_QUEUE_FULL */
@@ -60,17 +60,29 @@ export class Intake {
   }
 
   add(record: RunRecord, now: number): void {
-    this.#policy.insert(new WaitingRun(record), now);
+    const waiting = new WaitingRun(record);
+    record.waiting = waiting;
+    this.#policy.insert(waiting, now);
   }
 
   take(now: number): RunRecord | undefined {
-    const held = this.#held;
-    this.#held = undefined;
-    return held ?? this.#policy.take(now)?.record;
+    const record = this.#returned.shift() ?? this.#policy.take(now)?.record;
+    if (record !== undefined) record.waiting = undefined;
+    return record;
   }
 
-  /** Puts back what `take` has just given: it goes first next time. */
+  /** Takes in a run again that was taken before: it goes before those that were not. */
   putBack(record: RunRecord): void {
-    this.#held = record;
+    let at = this.#returned.length;
+    while (at > 0 && (this.#returned[at - 1] as RunRecord).order > record.order) at--;
+    this.#returned.splice(at, 0, record);
+  }
+
+  /** Takes a run out that is no longer wanted. */
+  remove(record: RunRecord): void {
+    const at = this.#returned.indexOf(record);
+    if (at >= 0) this.#returned.splice(at, 1);
+    else if (record.waiting instanceof WaitingRun) this.#policy.remove(record.waiting);
+    record.waiting = undefined;
   }
 }

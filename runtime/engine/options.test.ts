@@ -18,6 +18,9 @@ describe("resolveEngineOptions()", () => {
         outputBytesMax: 8 * mebibyte,
         intakeMax: 10_000,
         heapMbMax: 512,
+        cancelGraceMs: 1000,
+        restartsMax: 5,
+        crashAttemptsMax: 5,
         arenaBytesMax: 64 * mebibyte,
         isStoreDefault: true,
       });
@@ -25,7 +28,15 @@ describe("resolveEngineOptions()", () => {
   );
 
   test("takes what is given, sizes with their unit, and freezes it", () => {
-    const limits = { outputBytesMax: "1MiB", intakeMax: 1, heapMbMax: 16, arenaBytesMax: "64KiB" };
+    const limits = {
+      outputBytesMax: "1MiB",
+      intakeMax: 1,
+      heapMbMax: 16,
+      cancelGrace: "2s",
+      restartsMax: 0,
+      crashAttemptsMax: 1,
+      arenaBytesMax: "64KiB",
+    };
     const resolved = resolveEngineOptions({ workers: 0, concurrency: 1, store: "memory:", scheduler: "fifo", profile: "latency", limits });
     expect(resolved).toMatchObject({
       workers: 0,
@@ -34,6 +45,9 @@ describe("resolveEngineOptions()", () => {
       outputBytesMax: mebibyte,
       intakeMax: 1,
       heapMbMax: 16,
+      cancelGraceMs: 2000,
+      restartsMax: 0,
+      crashAttemptsMax: 1,
       arenaBytesMax: 64 * 1024,
       isStoreDefault: false,
     });

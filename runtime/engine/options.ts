@@ -2,8 +2,8 @@ import { availableParallelism } from "node:os";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { policyNames } from "../../schedulers/index.js";
 import { found } from "../authoring/found.js";
-import { refuseOption, requireInteger, requireOneOf, requireOptions, requireSize } from "../authoring/option-checks.js";
-import type { Size } from "../authoring/quantity.js";
+import { refuseOption, requireDuration, requireInteger, requireOneOf, requireOptions, requireSize } from "../authoring/option-checks.js";
+import type { Duration, Size } from "../authoring/quantity.js";
 import type { Workflow } from "../authoring/workflow.js";
 import { type Profile, type ProfileName, profiles } from "./profile.js";
 
@@ -18,11 +18,20 @@ export interface EngineLimits {
   outputBytesMax?: Size;
   /** Runs that may wait for a worker. Beyond it: `DF_QUEUE_FULL`. @defaultValue 10,000 */
   intakeMax?: number;
-  /** Heap of each worker, in MiB. Beyond it the worker is lost: `DF_TASK_OOM`. @defaultValue 512 */
+  /** Heap of each worker, in MiB. Beyond it the worker's thread ends and is replaced: `DF_TASK_OOM`. @defaultValue 512 */
   heapMbMax?: number;
+  /** How long a task that blocks its thread may go on after its run is over; then the thread is replaced. @defaultValue "1s" */
+  cancelGrace?: Duration;
+  /** Threads that may end within 10 s without a task to blame. Beyond it: `DF_POOL_UNHEALTHY`. @defaultValue 5 */
+  restartsMax?: number;
+  /**
+   * Threads that may end, without a task to blame, while they have to do with one run: with the last of them the run fails with
+   * `DF_WORKER_LOST` or `DF_TASK_OOM`. Until then such runs are under way one at a time. @defaultValue 5
+   */
+  crashAttemptsMax?: number;
   /**
    * Shared memory of each thread for what crosses threads, up to 256 MiB. What finds no room stays in the heap of the run's home,
-   * and tasks that need it run there. @defaultValue 64 MiB
+   * and tasks that need it run there; an input that could never find any is refused. @defaultValue 64 MiB
    */
   arenaBytesMax?: Size;
 }
@@ -52,6 +61,9 @@ export interface ResolvedEngineOptions {
   readonly outputBytesMax: number;
   readonly intakeMax: number;
   readonly heapMbMax: number;
+  readonly cancelGraceMs: number;
+  readonly restartsMax: number;
+  readonly crashAttemptsMax: number;
   readonly arenaBytesMax: number;
   /** No store was named. */
   readonly isStoreDefault: boolean;
@@ -66,7 +78,15 @@ const optionNames = [
   "profile",
   "limits",
 ] as const satisfies readonly (keyof EngineOptions)[];
-const limitNames = ["outputBytesMax", "intakeMax", "heapMbMax", "arenaBytesMax"] as const satisfies readonly (keyof EngineLimits)[];
+const limitNames = [
+  "outputBytesMax",
+  "intakeMax",
+  "heapMbMax",
+  "cancelGrace",
+  "restartsMax",
+  "crashAttemptsMax",
+  "arenaBytesMax",
+] as const satisfies readonly (keyof EngineLimits)[];
 
 /** Fills in defaults and checks every value. @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN */
 export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
@@ -83,6 +103,9 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     outputBytesMax = 8 * mebibyte,
     intakeMax = 10_000,
     heapMbMax = 512,
+    cancelGrace = 1000,
+    restartsMax = 5,
+    crashAttemptsMax = 5,
     arenaBytesMax = 64 * mebibyte,
   } = requireOptions("engine.limits", limits, limitNames);
   requireStore(store);
@@ -96,6 +119,9 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     outputBytesMax: requireSize("engine.limits.outputBytesMax", outputBytesMax, { min: 1, max: 64 * mebibyte }),
     intakeMax: requireInteger("engine.limits.intakeMax", intakeMax, { min: 1, max: 10_000_000 }),
     heapMbMax: requireInteger("engine.limits.heapMbMax", heapMbMax, { min: 16, max: 65_536 }),
+    cancelGraceMs: requireDuration("engine.limits.cancelGrace", cancelGrace, { min: 0, max: 3_600_000 }),
+    restartsMax: requireInteger("engine.limits.restartsMax", restartsMax, { min: 0, max: 1_000_000 }),
+    crashAttemptsMax: requireInteger("engine.limits.crashAttemptsMax", crashAttemptsMax, { min: 1, max: 1_000_000 }),
     arenaBytesMax: requireArena(arenaBytesMax, workerCount),
     isStoreDefault: store === undefined,
   });

@@ -5,11 +5,22 @@ import { endedBytesMax, endedRunsMax, RunBook } from "./run-book.js";
 const idPrefix = "r1-";
 
 function record(order: number, ownId?: string, input = new Uint8Array([order]), workflow = "w"): RunRecord {
-  return new RunRecord({ ownId, idPrefix, workflow, workflowId: 1, order, submittedAt: 0, priority: 0, deadline: Number.NaN, input });
+  return new RunRecord({
+    ownId,
+    idPrefix,
+    workflow,
+    workflowId: 1,
+    order,
+    submittedAt: 0,
+    priority: 0,
+    deadline: Number.NaN,
+    input,
+    cancel: () => {},
+  });
 }
 
 function end(book: RunBook, run: RunRecord, bodyBytes = 0): void {
-  run.end(true, order(run), { startedAt: 0, endedAt: 0, tasks: [], workUs: [], bodyBytes });
+  run.end("completed", order(run), 0, { startedAt: 0, endedAt: 0, tasks: [], workUs: [], bodyBytes });
   book.ended(run);
 }
 

@@ -11,6 +11,7 @@ const facts = {
   priority: 0,
   deadline: Number.NaN,
   input: new Uint8Array(3),
+  cancel: () => {},
 };
 const work = { startedAt: 110, endedAt: 150, tasks: [2, 1], workUs: [3000, 1500], bodyBytes: 20 };
 
@@ -24,7 +25,7 @@ describe("RunRecord", () => {
     const run = new RunRecord(facts);
     const asked = [run.result(), run.result(), run.summary(), run.result()];
     expect([await run.status(), run.isEnded, run.value]).toEqual(["accepted", false, undefined]);
-    run.end(true, "output", work);
+    run.end("completed", "output", 200, work);
     expect([await run.status(), run.isEnded, run.isCompleted, run.value]).toEqual(["completed", true, true, "output"]);
     const summary = {
       runId: "r1-7",
@@ -36,6 +37,7 @@ describe("RunRecord", () => {
       workMsByWorker: [3, 1.5],
       makespanMs: 40,
       waitMs: 10,
+      missedDeadline: false,
     };
     expect(await Promise.all(asked)).toEqual(["output", "output", summary, "output"]);
     expect([await run.result(), await run.summary()]).toEqual(["output", summary]);
@@ -46,7 +48,7 @@ describe("RunRecord", () => {
     const run = new RunRecord(facts);
     const before = run.result();
     const error = cancelled(run.id, "it had to be");
-    run.end(false, error);
+    run.end("failed", error, 200);
     await expect(before).rejects.toBe(error);
     await expect(run.result()).rejects.toBe(error);
     expect(error).toMatchObject({ code: "DF_CANCELLED", runId: "r1-7" });
@@ -57,11 +59,32 @@ describe("RunRecord", () => {
     const run = new RunRecord(facts);
     let told = 0;
     for (let listener = 0; listener < 3; listener++) run.whenEnded(() => told++);
-    run.end(true, 1, work);
-    run.end(false, new Error("too late"));
-    run.end(true, 2);
+    run.end("completed", 1, 200, work);
+    run.end("failed", new Error("too late"), 300);
+    run.end("completed", 2, 300);
     expect([told, await run.result(), (await run.summary()).tasks]).toEqual([3, 1, 3]);
     run.whenEnded(() => told++);
     expect(told).toBe(4);
+  });
+
+  test.each([
+    [Number.NaN, false],
+    [200, false],
+    [199, true],
+  ])("with a deadline of %d, ended at 200, has missed it: %s", async (deadline, missedDeadline) => {
+    const run = new RunRecord({ ...facts, deadline });
+    run.end("completed", 1, 200, work);
+    expect(await run.summary()).toMatchObject({ missedDeadline });
+  });
+
+  test("hands a wish to be cancelled on, with its reason", async () => {
+    const asked: unknown[] = [];
+    const run = new RunRecord({ ...facts, cancel: (record, reason) => asked.push(record.id, reason) });
+    await run.cancel();
+    await run.cancel("no longer wanted");
+    expect(asked).toEqual(["r1-7", "it was cancelled", "r1-7", "no longer wanted"]);
+    expect(() => run.cancel(7 as never)).toThrow(expect.objectContaining({ code: "DF_OPTION_INVALID" }));
+    run.end("cancelled", cancelled(run.id, "no longer wanted"), 200);
+    expect([await run.status(), run.isCancelled, run.isCompleted]).toEqual(["cancelled", true, false]);
   });
 });

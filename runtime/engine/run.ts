@@ -1,14 +1,21 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
+import type { TimerEntry } from "../../actors/kernel/timer-wheel.js";
+import type { Charge } from "../../actors/workflow/charges.js";
+import type { TaskFacts } from "../../schedulers/index.js";
+import { refuseOption } from "../authoring/option-checks.js";
 
 /** Where a run stands. `accepted`: it waits for a worker or is under way there. */
-export type RunStatus = "accepted" | "completed" | "failed";
+export type RunStatus = "accepted" | "completed" | "failed" | "cancelled";
 
-/** What a finished run took. Times in ms. */
+/**
+ * What a run took, from the last time that a worker took it. Times in ms. Of a run that was ended from outside, as it was cancelled, over
+ * its time or lost, nothing is known: no tasks, and times of 0.
+ */
 export interface RunSummary {
   readonly runId: string;
   readonly workflow: string;
   readonly status: RunStatus;
-  /** Tasks executed, in all and by worker. */
+  /** Attempts executed, in all and by worker. */
   readonly tasks: number;
   readonly tasksByWorker: readonly number[];
   /** Time spent in handlers, in all and by worker. */
@@ -18,6 +25,8 @@ export interface RunSummary {
   readonly makespanMs: number;
   /** From submission to the moment a worker took it. */
   readonly waitMs: number;
+  /** It ended later than its `deadline`. */
+  readonly missedDeadline: boolean;
 }
 
 /** One execution of a workflow. */
@@ -28,6 +37,13 @@ export interface Run<out Out> {
   result(): Promise<Out>;
   /** What the run took; when it has ended, however it did. */
   summary(): Promise<RunSummary>;
+  /**
+   * Cancels the run: it ends at once with DF_CANCELLED, tasks that wait are never started, attempts under way are aborted, and a thread
+   * that one of them still holds after `limits.cancelGrace` is replaced. A run that has ended stays as it is.
+   *
+   * @param reason goes into the message of the error
+   */
+  cancel(reason?: string): Promise<void>;
 }
 
 /** What a run took, as its home measured it. */
@@ -53,11 +69,25 @@ export class RunRecord implements Run<unknown> {
   /** Given by the caller; undefined: named by its order. */
   readonly ownId: string | undefined;
   readonly #idPrefix: string;
+  readonly #cancel: (record: RunRecord, reason: string) => void;
+  /** Where the run lives in shared memory; -1: nowhere. */
+  slot = -1;
   epoch = 0;
+  /** Homes that the run has been given. */
+  fence = 0;
+  /** Attempts that ended with their threads. */
+  charges: Charge[] | undefined = undefined;
+  /** Threads that have ended while they had to do with the run and no task could be blamed. */
+  crashes = 0;
+  /** While it waits: its place in the intake. */
+  waiting: TaskFacts | undefined = undefined;
+  /** Its time-out, if it has one. */
+  timer: TimerEntry<RunRecord> | undefined = undefined;
   #status: RunStatus = "accepted";
   #value: unknown = undefined;
   #startedAt = 0;
   #endedAt = 0;
+  #settledAt = 0;
   #resultBytes = 0;
   #tasks: readonly number[] = noWork;
   #workUs: readonly number[] = noWork;
@@ -74,6 +104,7 @@ export class RunRecord implements Run<unknown> {
     this.priority = facts.priority;
     this.deadline = facts.deadline;
     this.input = facts.input;
+    this.#cancel = facts.cancel;
   }
 
   get id(): string {
@@ -91,6 +122,10 @@ export class RunRecord implements Run<unknown> {
 
   get isCompleted(): boolean {
     return this.#status === "completed";
+  }
+
+  get isCancelled(): boolean {
+    return this.#status === "cancelled";
   }
 
   /** The output, or the error that ended the run; undefined before its end. */
@@ -115,11 +150,17 @@ export class RunRecord implements Run<unknown> {
     return new Promise((resolve) => this.whenEnded(() => resolve(this.#summarise())));
   }
 
+  cancel(reason = "it was cancelled"): Promise<void> {
+    this.#cancel(this, requireReason(reason));
+    return Promise.resolve();
+  }
+
   /** Settles the run; the first end counts. */
-  end(isOk: boolean, value: unknown, work?: RunWork): void {
+  end(status: "completed" | "failed" | "cancelled", value: unknown, at: number, work?: RunWork): void {
     if (this.isEnded) return;
-    this.#status = isOk ? "completed" : "failed";
+    this.#status = status;
     this.#value = value;
+    this.#settledAt = at;
     if (work !== undefined) {
       this.#startedAt = work.startedAt;
       this.#endedAt = work.endedAt;
@@ -153,6 +194,7 @@ export class RunRecord implements Run<unknown> {
       workMsByWorker,
       makespanMs: this.#endedAt - this.#startedAt,
       waitMs: this.#startedAt === 0 ? 0 : this.#startedAt - this.submittedAt,
+      missedDeadline: this.#settledAt > this.deadline, // NaN, no deadline, compares with nothing
     };
   }
 }
@@ -163,13 +205,19 @@ export type RunRecordFacts = Pick<
 > & {
   /** Precedes the order in the id of a run that has none of its own. */
   readonly idPrefix: string;
+  /** Cancels a run that has not ended. */
+  readonly cancel: (record: RunRecord, reason: string) => void;
 };
 
 const noWork: readonly number[] = [];
 
 const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);
 
-/** The error of a run that its engine gives up. */
+function requireReason(reason: unknown): string {
+  return typeof reason === "string" ? reason.slice(0, 500) : refuseOption("cancel.reason", "a text", reason);
+}
+
+/** The error of a run that is cancelled, or that its engine gives up. */
 export function cancelled(runId: string, why: string): DataFlowerError {
   return new DataFlowerError("DF_CANCELLED", `Cannot finish run ${runId} as ${why}`, { runId });
 }

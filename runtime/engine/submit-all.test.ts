@@ -21,6 +21,7 @@ class Desk {
       priority: 0,
       deadline: Number.NaN,
       input: new Uint8Array([input]),
+      cancel: () => {},
     });
     this.inputs.push(input);
     this.runs.push(run);
@@ -35,7 +36,7 @@ class Desk {
   /** Ends the run of an input a little later. */
   readonly acceptAndEnd = (input: number): RunRecord => {
     const run = this.accept(input);
-    setTimeout(() => run.end(true, input * 10), input % 3);
+    setTimeout(() => run.end("completed", input * 10, 0), input % 3);
     return run;
   };
 }
@@ -63,7 +64,7 @@ describe.each<[string, (count: number) => Iterable<number> | AsyncIterable<numbe
 ])("submitAll() of %s", (_, source) => {
   test.each([1, 3, 100])("gives every run once and never has more than %i under way", async (inFlight) => {
     const desk = new Desk();
-    const all = await collect(submitAll<number, number>(desk.acceptAndEnd, source(20), inFlight));
+    const all = await collect(submitAll<number, number>({ accept: desk.acceptAndEnd, inputs: source(20), inFlight }));
     const byIndex = all.sort((a, b) => a.index - b.index);
     expect(byIndex).toEqual(inputs(20).map((index) => ({ index, runId: `run-${index + 1}`, status: "completed", output: index * 10 })));
     expect(desk.mostUnderWay).toBeLessThanOrEqual(inFlight);
@@ -71,12 +72,12 @@ describe.each<[string, (count: number) => Iterable<number> | AsyncIterable<numbe
   });
 
   test("of nothing gives nothing", async () => {
-    expect(await collect(submitAll(new Desk().accept, source(0), 5))).toEqual([]);
+    expect(await collect(submitAll({ accept: new Desk().accept, inputs: source(0), inFlight: 5 }))).toEqual([]);
   });
 
   test("counts runs that have ended and were not read yet: a slow reader holds back what is submitted", async () => {
     const desk = new Desk();
-    const all = submitAll<number, number>(desk.acceptAndEnd, source(20), 4);
+    const all = submitAll<number, number>({ accept: desk.acceptAndEnd, inputs: source(20), inFlight: 4 });
     await all.next();
     for (let again = 0; again < 50; again++) await turn();
     expect(desk.inputs.length).toBeLessThanOrEqual(5);
@@ -85,7 +86,8 @@ describe.each<[string, (count: number) => Iterable<number> | AsyncIterable<numbe
 
   test("submits no more once the reader has stopped", async () => {
     const desk = new Desk();
-    for await (const { index } of submitAll<number, number>(desk.acceptAndEnd, source(100), 2)) if (index >= 3) break;
+    for await (const { index } of submitAll<number, number>({ accept: desk.acceptAndEnd, inputs: source(100), inFlight: 2 }))
+      if (index >= 3) break;
     const submitted = desk.inputs.length;
     expect(submitted).toBeLessThan(10);
     for (let again = 0; again < 20; again++) await turn();
@@ -96,12 +98,12 @@ describe.each<[string, (count: number) => Iterable<number> | AsyncIterable<numbe
 describe("submitAll()", () => {
   test("gives runs in the order in which they end", async () => {
     const desk = new Desk();
-    const all = submitAll<number, string>(desk.accept, inputs(3), 3);
+    const all = submitAll<number, string>({ accept: desk.accept, inputs: inputs(3), inFlight: 3 });
     const first = all.next();
-    desk.runs[2]?.end(true, "last first");
+    desk.runs[2]?.end("completed", "last first", 0);
     expect((await first).value).toMatchObject({ index: 2, output: "last first" });
     const second = all.next();
-    desk.runs[0]?.end(true, "then this");
+    desk.runs[0]?.end("completed", "then this", 0);
     expect((await second).value).toMatchObject({ index: 0 });
     await all.return();
   });
@@ -113,10 +115,10 @@ describe("submitAll()", () => {
       if (input === 1) return Promise.reject(new RangeError("refused later"));
       if (input === 2) return Promise.reject("no error at all");
       const run = desk.accept(input);
-      setImmediate(() => (input === 3 ? run.end(false, new Error("failed")) : run.end(true, "fine")));
+      setImmediate(() => (input === 3 ? run.end("failed", new Error("failed"), 0) : run.end("completed", "fine", 0)));
       return input === 4 ? Promise.resolve(run) : run;
     };
-    const all = (await collect(submitAll(accept, inputs(6), 2))).sort((a, b) => a.index - b.index);
+    const all = (await collect(submitAll({ accept, inputs: inputs(6), inFlight: 2 }))).sort((a, b) => a.index - b.index);
     expect(all).toEqual([
       { index: 0, runId: "", status: "failed", error: new TypeError("refused at once") },
       { index: 1, runId: "", status: "failed", error: new RangeError("refused later") },
@@ -135,7 +137,8 @@ describe("submitAll()", () => {
       while (given.length === 0) await turn();
       yield 2;
     }
-    for await (const settled of submitAll<number, number>(desk.acceptAndEnd, dependent(), 10)) given.push(settled.index);
+    for await (const settled of submitAll<number, number>({ accept: desk.acceptAndEnd, inputs: dependent(), inFlight: 10 }))
+      given.push(settled.index);
     expect(given).toEqual([0, 1]);
   });
 
@@ -152,8 +155,8 @@ describe("submitAll()", () => {
       yield 1;
       await new Promise(() => {});
     }
-    for await (const _ of submitAll<number, number>(new Desk().acceptAndEnd, counted(), 2)) break;
-    for await (const _ of submitAll<number, number>(new Desk().acceptAndEnd, endless(), 2)) break;
+    for await (const _ of submitAll<number, number>({ accept: new Desk().acceptAndEnd, inputs: counted(), inFlight: 2 })) break;
+    for await (const _ of submitAll<number, number>({ accept: new Desk().acceptAndEnd, inputs: endless(), inFlight: 2 })) break;
     expect(ends).toEqual(["list"]);
   });
 
@@ -164,7 +167,7 @@ describe("submitAll()", () => {
       [Symbol.asyncIterator]: () => ({ next: () => new Promise((resolve) => void asked.push(resolve)) }),
     };
     setImmediate(() => asked[0]?.({ value: 0 }));
-    for await (const _ of submitAll<number, number>(desk.acceptAndEnd, source, 2)) break;
+    for await (const _ of submitAll<number, number>({ accept: desk.acceptAndEnd, inputs: source, inFlight: 2 })) break;
     expect(asked).toHaveLength(2);
     asked[1]?.({ value: 1 });
     await turn();
@@ -188,6 +191,23 @@ describe("submitAll()", () => {
       },
     ],
   ])("throws what its source throws, %s", async (_, source) => {
-    await expect(collect(submitAll<number, number>(new Desk().acceptAndEnd, source(), 5))).rejects.toThrow("source broke");
+    await expect(collect(submitAll<number, number>({ accept: new Desk().acceptAndEnd, inputs: source(), inFlight: 5 }))).rejects.toThrow(
+      "source broke",
+    );
+  });
+
+  test("submits no more when its signal aborts, and gives what was under way", async () => {
+    const desk = new Desk();
+    const abort = new AbortController();
+    const all = submitAll<number, number>({ accept: desk.accept, inputs: inputs(10), inFlight: 3, signal: abort.signal });
+    const first = all.next();
+    abort.abort();
+    for (const run of desk.runs) run.end("cancelled", new Error("cancelled"), 0);
+    expect((await first).value).toMatchObject({ index: 0, status: "cancelled" });
+    expect(await collect(all)).toMatchObject([
+      { index: 1, status: "cancelled" },
+      { index: 2, status: "cancelled" },
+    ]);
+    expect(desk.inputs).toEqual([0, 1, 2]);
   });
 });

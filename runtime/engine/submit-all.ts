@@ -3,27 +3,36 @@ import type { RunRecord } from "./run.js";
 /** How one of many runs ended. `index` is the position of its input; `runId` is empty when the run was refused. */
 export type Settled<Out> =
   | { readonly index: number; readonly runId: string; readonly status: "completed"; readonly output: Out }
-  | { readonly index: number; readonly runId: string; readonly status: "failed"; readonly error: Error };
+  | { readonly index: number; readonly runId: string; readonly status: "failed" | "cancelled"; readonly error: Error };
 
 /** Accepts a run at once, or after its workflow has been loaded or its input checked. Throws or rejects when it is refused. */
 export type Accept<In> = (input: In) => RunRecord | Promise<RunRecord>;
+
+export interface SubmitAll<In> {
+  readonly accept: Accept<In>;
+  readonly inputs: Iterable<In> | AsyncIterable<In>;
+  readonly inFlight: number;
+  /** Submits no more when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Keeps `inFlight` runs under way and gives each as it ends, also while the next input is still being awaited. Stops submitting when
  * the consumer stops reading. Runs tell of their end by a call, not by a promise each.
  */
-export async function* submitAll<In, Out>(
-  accept: Accept<In>,
-  inputs: Iterable<In> | AsyncIterable<In>,
-  inFlight: number,
-): AsyncGenerator<Settled<Out>, void, undefined> {
+export async function* submitAll<In, Out>({
+  accept,
+  inputs,
+  inFlight,
+  signal,
+}: SubmitAll<In>): AsyncGenerator<Settled<Out>, void, undefined> {
   const window = new Window<In, Out>(accept);
   const source = Symbol.asyncIterator in inputs ? new AsyncSource(inputs, window) : new SyncSource(inputs, window);
   try {
     for (;;) {
-      while (source.isReady && window.underWay + window.ended.length < inFlight) source.pull();
+      while (signal?.aborted !== true && source.isReady && window.underWay + window.ended.length < inFlight) source.pull();
       if (window.ended.length === 0) {
-        if (source.isExhausted && window.underWay === 0) return;
+        if ((source.isExhausted || signal?.aborted === true) && window.underWay === 0) return;
         await window.nextChange();
       }
       const ended = window.ended;
@@ -153,7 +162,7 @@ class Window<In, Out> {
       const { id: runId, value } = record;
       // The output is typed by the workflow, and every failed run has an error.
       if (record.isCompleted) this.#end({ index, runId, status: "completed", output: value as Out });
-      else this.#end({ index, runId, status: "failed", error: value as Error });
+      else this.#end({ index, runId, status: record.isCancelled ? "cancelled" : "failed", error: value as Error });
     });
   }
 

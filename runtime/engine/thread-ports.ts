@@ -1,17 +1,12 @@
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
+import type { Link } from "../worker/links.js";
 
-/** Ends of channels, by the thread at the other end. */
-export type PortsOfThread = Map<number, MessagePort>;
-
-/** A channel between every two of the threads; by thread, its ends. */
-export function joinThreads(threads: number): PortsOfThread[] {
-  const ports: PortsOfThread[] = Array.from({ length: threads }, () => new Map());
-  for (let one = 0; one < threads; one++) {
-    for (let other = one + 1; other < threads; other++) {
-      const { port1, port2 } = new MessageChannel();
-      ports[one]?.set(other, port1);
-      ports[other]?.set(one, port2);
-    }
-  }
-  return ports;
+/** Two channels between two threads: for each, its end of both. */
+export function linkThreads(one: number, oneIncarnation: number, other: number, otherIncarnation: number): { ofOne: Link; ofOther: Link } {
+  const bells = new MessageChannel();
+  const blobs = new MessageChannel();
+  return {
+    ofOne: { thread: other, incarnation: otherIncarnation, bell: bells.port1, blob: blobs.port1 },
+    ofOther: { thread: one, incarnation: oneIncarnation, bell: bells.port2, blob: blobs.port2 },
+  };
 }

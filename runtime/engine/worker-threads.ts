@@ -1,32 +1,51 @@
 import { fileURLToPath } from "node:url";
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
-import { catalogue, DataFlowerError, type ErrorCode } from "../../actors/kernel/errors.js";
+import { after } from "../observe/system-clock.js";
 import type { WorkerStart } from "../worker/worker-start.js";
 import { ControlCalls } from "./control-calls.js";
 
 /** How long a worker may take to stop by itself before its thread is killed, in ms. */
 const stopMsMax = 1000;
+/** A thread that has not ended so long after it was killed is held by native code, in ms. */
+export const terminateMsMax = 2000;
 
-const entry = fileURLToPath(new URL("../worker/worker-main.js", import.meta.url));
+const entry = fileURLToPath(new URL("../worker/worker-entry.cjs", import.meta.url));
 
 /** What a worker is given, apart from its control port. */
 export type WorkerSeed = Omit<WorkerStart, "controlPort">;
 
-/**
- * The engine's threads. Piscina owns them: each holds one long job, its life as a worker, and the job's end tells of the thread's.
- */
-export class WorkerThreads {
-  readonly calls: readonly ControlCalls[];
-  readonly #pool: Piscina;
-  readonly #ended: Promise<void>[] = [];
-  #isClosing = false;
+/** How a thread ended. */
+export interface ThreadEnd {
+  /** What it was that ended it: what nobody caught, an exit code, our own abort. */
+  readonly cause: unknown;
+  /** False when the thread was killed and does not end. */
+  readonly hasExited: boolean;
+}
 
-  constructor(seeds: readonly WorkerSeed[], heapMbMax: number, onLost: (worker: number, error: DataFlowerError) => void) {
+/** One thread from its start to its end. */
+export interface WorkerThread {
+  readonly calls: ControlCalls;
+  /** Resolves when the thread has exited: nothing of it runs any more. */
+  readonly ended: Promise<ThreadEnd>;
+  /** Ends the thread whatever it is doing. */
+  kill(): void;
+}
+
+/**
+ * The place of one worker. Piscina owns its thread, which holds one long job, its life as a worker; when that thread has ended, Piscina
+ * makes the next one.
+ */
+export class WorkerPlace {
+  readonly #pool: Piscina;
+  #thread: WorkerThread | undefined;
+
+  constructor(heapMbMax: number) {
     this.#pool = new Piscina({
       filename: entry,
-      minThreads: seeds.length,
-      maxThreads: seeds.length,
+      minThreads: 1,
+      maxThreads: 1,
       concurrentTasksPerWorker: 1,
       // A busy worker takes no second job, and one that waits in Atomics.wait between jobs would freeze its event loop.
       atomics: "disabled",
@@ -36,49 +55,54 @@ export class WorkerThreads {
     });
     // Without a listener an error that a task throws too late, from a timer, would end the process.
     this.#pool.on("error", () => {});
-    this.calls = seeds.map((seed) => this.#startWorker(seed, onLost));
   }
 
-  #startWorker(seed: WorkerSeed, onLost: (worker: number, error: DataFlowerError) => void): ControlCalls {
+  /** Gives the place's thread, which has no job yet, the life of a worker. */
+  start(seed: WorkerSeed): WorkerThread {
     const { port1, port2 } = new MessageChannel();
     const calls = new ControlCalls(seed.worker, port1);
+    const abort = new AbortController();
     const start: WorkerStart = { ...seed, controlPort: port2 };
-    const transferList = [port2, ...seed.bellPorts.values(), ...seed.blobPorts.values()] as MessagePort[];
-    const ended = (cause: unknown) => {
-      const error = lossOf(seed.worker, cause);
-      calls.lose(error);
-      if (!this.#isClosing) onLost(seed.worker, error);
-    };
-    this.#ended.push(this.#pool.run(start, { transferList }).then(() => ended(undefined), ended));
-    return calls;
+    const life = this.#pool.run(start, { transferList: [port2, seed.news], signal: abort.signal }).then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    const worker = this.#pool.threads[0] as Worker; // one thread, made at the latest by run()
+    this.#thread = { calls, ended: endOf(worker, life, abort), kill: () => abort.abort() };
+    return this.#thread;
   }
 
-  /** Asks every worker to stop, and kills those that do not. */
+  /** Asks the worker to stop, and kills it if it does not. */
   async close(): Promise<void> {
-    this.#isClosing = true;
-    await Promise.allSettled(this.calls.map((calls) => calls.stop(stopMsMax)));
-    await this.#pool.destroy();
-    await Promise.allSettled(this.#ended);
+    await this.#thread?.calls.stop(stopMsMax).catch(() => {});
+    await endsWithin(terminateMsMax, this.#pool.destroy());
   }
 }
 
-function lossOf(worker: number, cause: unknown): DataFlowerError {
-  const code = typeof cause === "object" && cause !== null ? (cause as { code?: unknown }).code : undefined;
-  if (code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return new DataFlowerError("DF_TASK_OOM", `Cannot finish the tasks of worker ${worker} as its heap must stay below limits.heapMbMax`, {
-      cause,
-    });
-  }
-  const own = ownError(cause);
-  if (own !== undefined) return own;
-  return new DataFlowerError("DF_WORKER_LOST", `Cannot finish the tasks of worker ${worker} as its thread must live: it ended`, { cause });
+/**
+ * The job may end before its thread has exited, or without it: then the thread has nothing left to live for. A thread that exits before
+ * it could take its job leaves the job waiting in the pool: it is taken back.
+ */
+async function endOf(worker: Worker, life: Promise<unknown>, job: AbortController): Promise<ThreadEnd> {
+  const exited = new Promise<true>((resolve) => {
+    worker.once("exit", () => resolve(true)); // an error that comes first is life's, not the exit's
+  });
+  const isExit = await Promise.race([life.then(() => false), exited]);
+  if (!isExit) void worker.terminate();
+  else job.abort(); // without effect on a job that has ended with its thread, and the pool knows of the exit before we do
+  const hasExited = isExit || (await endsWithin(terminateMsMax, exited));
+  return { cause: await life, hasExited };
 }
 
-/** An error of ours that nobody caught in the worker: it crosses without its class, but with its name and code. */
-function ownError(cause: unknown): DataFlowerError | undefined {
-  if (!(cause instanceof Error) || cause.name !== "DataFlowerError") return undefined;
-  const { code } = cause as { code?: unknown };
-  return typeof code === "string" && Object.hasOwn(catalogue, code)
-    ? new DataFlowerError(code as ErrorCode, cause.message, { cause })
-    : undefined;
+/** Whether a promise settles in time. Leaves no timer behind. */
+async function endsWithin(ms: number, ending: Promise<unknown>): Promise<boolean> {
+  let cancel = () => {};
+  const tooLate = new Promise<false>((resolve) => {
+    cancel = after(ms, () => resolve(false));
+  });
+  try {
+    return await Promise.race([ending.then(() => true as const), tooLate]);
+  } finally {
+    cancel();
+  }
 }
