@@ -19,10 +19,15 @@ type Excerpts = ReadonlyMap<string, readonly Import[]>;
 
 /** Checks every source below `root`, which holds a package.json and, where packages are imported, node_modules. */
 export async function checkImports(root: string): Promise<Verdict> {
-  const excerpts: Excerpts = new Map(sourceFiles(root).map((path) => [path, [...importsOf(readFileSync(join(root, path), "utf8"))]]));
+  const excerpts: Excerpts = new Map(
+    sourceFiles(root).map((path) => [excerptName(path), [...importsOf(readFileSync(join(root, path), "utf8"))]]),
+  );
   const result = await cruiseExcerpts(root, excerpts);
   return { lookedAt: excerpts.size, findings: [...violations(result), ...oversights(excerpts, result)] };
 }
+
+/** The cruiser reads no CommonJS sources; their imports are judged alike. */
+const excerptName = (path: string): string => path.replace(/\.[cm]ts$/, ".ts");
 
 async function cruiseExcerpts(root: string, excerpts: Excerpts): Promise<ICruiseResult> {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), "dataflower-imports-")));

@@ -16,10 +16,17 @@ function example(name: string): string {
   return found[1];
 }
 
+/** What a command line of the README prints on standard output. */
+function printedBy(command: string): string {
+  const cli = join(root, "dist", "runtime", "cli", "main.js");
+  const line = command.replace(/^dataflower/, `"${process.execPath}" "${cli}"`);
+  return execFileSync("sh", ["-c", line], { cwd: folder, encoding: "utf8", timeout: 20_000, stdio: ["ignore", "pipe", "pipe"] });
+}
+
 beforeAll(() => {
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules", "dataflower"), "dir");
-  for (const file of ["words.mjs", "main.mjs"]) writeFileSync(join(folder, file), example(file));
+  for (const file of ["words.mjs", "main.mjs", "shops.mjs"]) writeFileSync(join(folder, file), example(file));
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,16 +36,12 @@ test("the README's example prints what the README says", () => {
   expect(printed).toBe(example("output"));
 });
 
+test("the README's example of failures prints what the README says", () => {
+  expect(printedBy(example("shops-command"))).toBe(example("shops-output"));
+});
+
 test("the README's command runs", () => {
-  const cli = join(root, "dist", "runtime", "cli", "main.js");
-  const command = example("command").replace(/^dataflower/, `"${process.execPath}" "${cli}"`);
-  const printed = execFileSync("sh", ["-c", `${command.trim()} --json`], {
-    cwd: folder,
-    encoding: "utf8",
-    timeout: 20_000,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  expect(JSON.parse(printed)).toMatchObject({
+  expect(JSON.parse(printedBy(`${example("command").trim()} --json`))).toMatchObject({
     status: "completed",
     output: [
       ["a", 2],

@@ -1,10 +1,11 @@
+import { measureFailureGoals } from "./failure.js";
 import type { Findings, GoalOptions } from "./measurement.js";
 import { measureThroughputGoals } from "./throughput.js";
 
 /** Every area of goals; those without a measurement have no goals yet. */
 export const areas: Readonly<Record<string, ((options: GoalOptions) => Promise<Findings>) | undefined>> = {
   throughput: measureThroughputGoals,
-  failure: undefined,
+  failure: measureFailureGoals,
   simulator: undefined,
   speed: undefined,
   durable: undefined,

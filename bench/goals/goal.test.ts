@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cellsOf, type Goal, ratioFinding, verdictOf } from "./goal.js";
+import { cellsOf, type Goal, medianFinding, plainFinding, ratioFinding, verdictOf } from "./goal.js";
 
 const goal: Goal = { name: "ours ÷ theirs", unit: "×", limit: 0.35, command: "npm run goals" };
 const at = (median: number) => ({ ...goal, estimate: { median, low: median / 2, high: median * 2 } });
@@ -11,6 +11,27 @@ test.each([
   [0, "missed"],
   [Number.NaN, "missed"],
 ])("at %d the goal of at least 0.35 is %s", (median, verdict) => expect(verdictOf(at(median))).toBe(verdict));
+
+test.each([
+  [999, "met"],
+  [1000, "met"],
+  [1000.1, "missed"],
+  [Number.POSITIVE_INFINITY, "missed"],
+  [Number.NaN, "missed"],
+])("at %d ms the goal of at most 1,000 ms is %s", (worstMs, verdict) => {
+  expect(verdictOf(plainFinding({ name: "worst", unit: "ms", limitMax: 1000, command: "npm run goals" }, worstMs))).toBe(verdict);
+});
+
+test("a figure that was not estimated has no interval, and an upper limit says so", () => {
+  const worst: Goal = { name: "worst", unit: "ms", limitMax: 1000, command: "npm run goals" };
+  expect(cellsOf(plainFinding(worst, 345.6)).slice(0, 3)).toEqual(["met", "346 ms", "≤ 1000 ms"]);
+});
+
+test("a median has the interval of its resamples, and without values it was not measured", () => {
+  const alone: Goal = { name: "begin", unit: "ns", command: "npm run goals" };
+  expect(medianFinding(alone, [3, 1, 2], 1).estimate).toEqual({ median: 2, low: 1, high: 3 });
+  expect(verdictOf(medianFinding(alone, [], 1))).toBe("not measured");
+});
 
 test("without figures a goal is not measured", () => {
   expect(verdictOf(goal)).toBe("not measured");

@@ -1,6 +1,6 @@
-import { bootstrapMedian, median } from "../harness/statistics.js";
+import { median } from "../harness/statistics.js";
 import { rate } from "../report/quantities.js";
-import { type Finding, type Goal, ratioFinding } from "./goal.js";
+import { type Finding, type Goal, medianFinding, ratioFinding } from "./goal.js";
 
 export const STENCIL = "stencil-100";
 /** Small runs: one task, and the smallest shape in which tasks part and meet again. */
@@ -56,7 +56,7 @@ function stencilFindings(figures: Figures, { cores, seed }: Context): Finding[] 
   const [best] = [...POOLS].sort((a, b) => median(figures.runs(b, STENCIL)) - median(figures.runs(a, STENCIL)));
   const pool = best!.replace("-task", "");
   return [
-    alone(goal(`${STENCIL}, tasks`, "/s"), tasksOf(ours), seed),
+    medianFinding(goal(`${STENCIL}, tasks`, "/s"), tasksOf(ours), seed),
     ratioFinding(goal(`${STENCIL} ÷ Promise.all in ${cores} threads`, "×", 0.35), ours, inThreads, seed),
     ratioFinding(goal(`${STENCIL} ÷ async.auto`, "×", 10), ours, auto, seed),
     ratioFinding(goal(`${STENCIL} ÷ async.auto, floor`, "×", 5), ours, auto, seed),
@@ -69,7 +69,7 @@ function asyncFindings(figures: Figures, { seed }: Context): Finding[] {
   const ours = figures.runs("dataflower", STENCIL, "async");
   const inThreads = figures.runs("promises-threads", STENCIL, "async");
   return [
-    alone(goal(`${STENCIL}, async handlers, tasks`, "/s"), tasksOf(ours), seed),
+    medianFinding(goal(`${STENCIL}, async handlers, tasks`, "/s"), tasksOf(ours), seed),
     ratioFinding(goal(`${STENCIL}, async handlers ÷ Promise.all likewise`, "×"), ours, inThreads, seed),
   ];
 }
@@ -79,37 +79,33 @@ function smallRunFindings(figures: Figures, { seed }: Context): Finding[] {
   const ten = figures.runs("dataflower", TEN_TASKS);
   const one = figures.runs("dataflower", ONE_TASK);
   return [
-    alone(goal("postMessage echo", "/s"), echo, seed),
-    alone(goal("10-task runs", "/s"), ten, seed),
+    medianFinding(goal("postMessage echo", "/s"), echo, seed),
+    medianFinding(goal("10-task runs", "/s"), ten, seed),
     ratioFinding(goal("10-task runs ÷ postMessage echo", "×", 0.35), ten, echo, seed),
     tenTaskFloor(ten, echo, seed),
-    alone(goal("1-task runs", "/s"), one, seed),
+    medianFinding(goal("1-task runs", "/s"), one, seed),
     ratioFinding(goal("1-task runs ÷ postMessage echo", "×", 0.7), one, echo, seed),
   ];
 }
 
 /** Either will do: so many runs a second, or a tenth of the echo. */
 function tenTaskFloor(ten: readonly number[], echo: readonly number[], seed: number): Finding {
-  if (median(ten) >= TEN_TASK_FLOOR_PER_SECOND) return alone(goal("10-task runs, floor", "/s", TEN_TASK_FLOOR_PER_SECOND), ten, seed);
+  if (median(ten) >= TEN_TASK_FLOOR_PER_SECOND)
+    return medianFinding(goal("10-task runs, floor", "/s", TEN_TASK_FLOOR_PER_SECOND), ten, seed);
   const name = `10-task runs ÷ postMessage echo, floor (or ${rate(TEN_TASK_FLOOR_PER_SECOND)}/s)`;
   return ratioFinding(goal(name, "×", 0.1), ten, echo, seed);
 }
 
 function spinFindings(figures: Figures, { seed }: Context): Finding[] {
   return [
-    alone(goal("16-column stencil of 1 ms tasks: useful work", "%", 0.85), figures.of("spin", "usefulShare"), seed),
-    alone(goal("16-column stencil: the same, 1 ms a task counted", "%"), figures.of("spin", "nominalShare"), seed),
-    alone(goal("16-column stencil of 1 ms tasks: least busy worker", "%", 0.25), figures.of("spin", "smallestWorkerShare"), seed),
+    medianFinding(goal("16-column stencil of 1 ms tasks: useful work", "%", 0.85), figures.of("spin", "usefulShare"), seed),
+    medianFinding(goal("16-column stencil: the same, 1 ms a task counted", "%"), figures.of("spin", "nominalShare"), seed),
+    medianFinding(goal("16-column stencil of 1 ms tasks: least busy worker", "%", 0.25), figures.of("spin", "smallestWorkerShare"), seed),
   ];
 }
 
 function goal(name: string, unit: Goal["unit"], limit?: number): Goal {
   return { name, unit, command: COMMAND, ...(limit === undefined ? {} : { limit }) };
-}
-
-/** A figure that is compared with nothing. */
-function alone(of: Goal, values: readonly number[], seed: number): Finding {
-  return values.length === 0 ? of : { ...of, estimate: bootstrapMedian(values, seed) };
 }
 
 const tasksOf = (runsPerSecond: readonly number[]) => runsPerSecond.map((runs) => runs * Number(STENCIL.split("-")[1]));

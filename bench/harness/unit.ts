@@ -1,5 +1,8 @@
+import type { InHandParameters } from "../micro/in-hand.js";
+import type { CoinsParameters } from "./measurements/coins.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
 import { type LatencyParameters, measureLatency } from "./measurements/latency.js";
+import type { DetectionParameters, RecoveryParameters } from "./measurements/lost-threads.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
 import { measureWordCount, type WordCountParameters } from "./measurements/word-count.js";
 
@@ -11,7 +14,10 @@ export interface SpinParameters {
 }
 
 /** What is measured in one process. */
-export type Parameters = ThroughputParameters | LatencyParameters | EchoParameters | WordCountParameters | SpinParameters;
+export type Parameters = ThroughputParameters | LatencyParameters | EchoParameters | WordCountParameters | OwnParameters;
+
+/** What only DataFlower does: measurements that load it, which other contenders must not pay for, and are imported only where they run. */
+type OwnParameters = SpinParameters | CoinsParameters | DetectionParameters | RecoveryParameters | InHandParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
 export function measureUnit(contender: string, workload: string, parameters: Parameters): Promise<object> {
@@ -24,13 +30,22 @@ export function measureUnit(contender: string, workload: string, parameters: Par
       return measureEcho(parameters);
     case "word-count":
       return measureWordCount(contender, parameters);
-    case "spin":
-      return measureSpinStencil(parameters);
+    default:
+      return measureOwn(parameters);
   }
 }
 
-/** Imported only here: it loads DataFlower, which other contenders must not pay for. */
-async function measureSpinStencil(parameters: SpinParameters): Promise<object> {
-  const { measureSpin } = await import("../peers/spin/dataflower.js");
-  return measureSpin(parameters);
+async function measureOwn(parameters: OwnParameters): Promise<object> {
+  switch (parameters.measure) {
+    case "spin":
+      return (await import("../peers/spin/dataflower.js")).measureSpin(parameters);
+    case "coins":
+      return (await import("./measurements/coins.js")).measureCoins(parameters);
+    case "detection":
+      return (await import("./measurements/lost-threads.js")).measureDetection(parameters);
+    case "recovery":
+      return (await import("./measurements/lost-threads.js")).measureRecovery(parameters);
+    case "in-hand":
+      return (await import("../micro/in-hand.js")).measureInHand(parameters);
+  }
 }

@@ -29,5 +29,5 @@ export function filesBelow(folder: string): string[] {
 }
 
 function isSource(path: string): boolean {
-  return path.endsWith(".ts") && !path.endsWith(".d.ts");
+  return /\.[cm]?ts$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
 }

@@ -9,5 +9,5 @@ export function staleOutput(root: string): string[] {
 }
 
 function sourceOf(output: string): string {
-  return output.replace(/^dist\//, "").replace(/(\.d\.ts|\.js)(\.map)?$/, ".ts");
+  return output.replace(/^dist\//, "").replace(/\.(d\.)?([cm]?)[jt]s(\.map)?$/, ".$2ts");
 }

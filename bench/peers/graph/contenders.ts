@@ -3,6 +3,7 @@ import type { Contender } from "./contender.js";
 /** All contenders; each is imported only where it runs, so that none pays for another's modules. */
 const modules = {
   dataflower: () => import("./dataflower.js"),
+  "dataflower-once": () => import("./dataflower-once.js"),
   sequential: () => import("./sequential.js"),
   promises: () => import("./promises.js"),
   "promises-threads": () => import("./promises-threads.js"),

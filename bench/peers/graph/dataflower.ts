@@ -6,28 +6,39 @@ import type { Contender, Setting } from "./contender.js";
 
 type WorkflowModule = typeof import("./dataflower-workflow.js");
 
-/** DataFlower: everything it promises is on. Many runs go through `submitAll`, single ones through `run`. */
-export const contender: Contender = {
-  async open(setting) {
-    const { taskGraph } = await loadWorkflow(setting);
-    const engine = await DataFlower.start({ workflows: [taskGraph], workers: setting.threads, store: "memory:", profile: "throughput" });
-    return {
-      run: (input) => engine.run(taskGraph, input),
-      async drive(load) {
-        for await (const settled of engine.submitAll(taskGraph, inputsOf(load), { inFlight: load.inFlight })) {
-          if (settled.status !== "completed") throw settled.error;
-          load.accept(settled.index, settled.output);
-        }
-      },
-      latency: (kind) => engine.latency(kind),
-      close: () => engine.close(),
-    };
-  },
-};
+/** Whether tasks may fail and take as long as the defaults say, or are tried once and never watched. */
+export type Attempts = "default" | "once";
 
-function loadWorkflow({ graph, handlers }: Setting): Promise<WorkflowModule> {
+/** DataFlower: everything it promises is on. */
+export const contender: Contender = dataflower("default");
+
+/** Many runs go through `submitAll`, single ones through `run`. */
+export function dataflower(attempts: Attempts): Contender {
+  return {
+    async open(setting) {
+      const { taskGraph } = await loadTaskGraph(setting, attempts);
+      const engine = await DataFlower.start({ workflows: [taskGraph], workers: setting.threads, store: "memory:", profile: "throughput" });
+      return {
+        run: (input) => engine.run(taskGraph, input),
+        async drive(load) {
+          for await (const settled of engine.submitAll(taskGraph, inputsOf(load), { inFlight: load.inFlight })) {
+            if (settled.status !== "completed") throw settled.error;
+            load.accept(settled.index, settled.output);
+          }
+        },
+        latency: (kind) => engine.latency(kind),
+        close: () => engine.close(),
+      };
+    },
+  };
+}
+
+export function loadTaskGraph(
+  { graph, handlers }: Pick<Setting, "graph" | "handlers">,
+  attempts: Attempts = "default",
+): Promise<WorkflowModule> {
   const address = new URL("./dataflower-workflow.js", import.meta.url);
-  address.search = new URLSearchParams({ graph: graph.name, handlers }).toString();
+  address.search = new URLSearchParams({ graph: graph.name, handlers, attempts }).toString();
   return import(address.href);
 }
 
