@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { DataFlowerError } from "./errors.js";
-import { checkValue, copyCanonical, copyValue, leafSize, valueDepthMax } from "./value.js";
+import { checkValue, copyCanonical, copyValue, isNewestCopyFlat, leafSize, valueDepthMax } from "./value.js";
 import { equalValues } from "./value-equal.js";
 
 function refusal(act: () => unknown): DataFlowerError {
@@ -101,6 +101,21 @@ describe("copyValue", () => {
     class Trap extends Array {}
     expect(copyValue(Object.assign([1, 2], { constructor: Trap })) instanceof Trap).toBe(false);
   });
+});
+
+test.each([
+  ["a flat object", { n: 1, name: "x" }, true],
+  ["an empty object", {}, true],
+  ["an object that holds a list", { list: [] }, false],
+  ["an object that holds a date", { at: new Date(0) }, false],
+  ["a list", [1], false],
+  ["a date", new Date(0), false],
+  ["a text", "x", false],
+  ["nothing", undefined, false],
+])("the newest copy is flat, or is not: %s", (_, value, isFlat) => {
+  copyValue({ other: { n: 1 } });
+  copyValue(value);
+  expect(isNewestCopyFlat()).toBe(isFlat);
 });
 
 describe("copyCanonical", () => {

@@ -63,12 +63,26 @@ export function copyValue<T>(value: T, sizeMax: number = valueSizeMax): T {
   try {
     noteInheritedFields();
     sizeLeft = sizeMax;
+    containers = 0;
+    plainObjects = 0;
     const copy = copyAny(value, 0) as T; // the same type by construction, or one that its canonical form replaces
     if (sizeLeft < 0) throw tooLarge;
     return copy;
   } catch (thrown) {
     throw thrown === tooLarge ? sizeError(sizeMax) : refusalError(value, valueDepthMax, thrown);
   }
+}
+
+/** What {@link copyValue} counts as it goes: objects of any kind, and the plain ones among them. */
+let containers = 0;
+let plainObjects = 0;
+
+/**
+ * Whether what the newest {@link copyValue} returned is a plain object that holds no other object, as small outputs often are. A spread
+ * copies such a one whole.
+ */
+export function isNewestCopyFlat(): boolean {
+  return containers === 1 && plainObjects === 1;
 }
 
 /**
@@ -160,6 +174,7 @@ function isBadLeaf(value: unknown): boolean {
 function copyContainer(value: object, depth: number): object {
   if (depth === valueDepthMax) throw notData;
   if (sizeLeft < 0) throw tooLarge; // before it is copied: aliases of aliases grow without bound
+  containers += 1;
   const prototype: object | null = Object.getPrototypeOf(value);
   if (Array.isArray(value)) return copyArray(requireArray(value, prototype), depth + 1);
   if (prototype === Object.prototype || prototype === null) return copyPlain(value, depth + 1);
@@ -172,6 +187,7 @@ function copyKind(value: object, prototype: object, depth: number): object {
 }
 
 function copyPlain(value: object, depth: number): object {
+  plainObjects += 1;
   const source = value as Record<string, unknown>;
   const copy: Record<string, unknown> = {};
   for (const key in source) {

@@ -267,7 +267,7 @@ export function dropResult({ shape, memory }: Scope, element: number, producers:
 
 /** Whether attempts of the task read their inputs and hold on, as it may be repeated. Else an attempt takes them when it starts. */
 export function holdsInputs(workflow: LoadedWorkflow, node: number): boolean {
-  return workflow.graph.options(node).attempts > 1;
+  return workflow.isRepeatable(node);
 }
 
 function gatherOf(scope: Scope, parent: Scope): number {

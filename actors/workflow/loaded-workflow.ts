@@ -28,6 +28,8 @@ export class LoadedWorkflow {
   /** By handler: how many of its newest calls, one after another, held their thread before they gave a promise. */
   readonly #slowCalls: Int32Array;
   readonly #averageMs: Float64Array;
+  /** By node: 0 not looked up yet, 1 no, 2 yes. Asked at every end of a task. */
+  readonly #isRepeatable: Uint8Array;
 
   constructor(id: number, name: string, graph: Graph, handlers: readonly unknown[], whenTaskFails: WhenTaskFails = "stop") {
     this.id = id;
@@ -37,7 +39,14 @@ export class LoadedWorkflow {
     this.handlers = handlers;
     this.roots = Array.from({ length: graph.regionCount }, (_, region) => rootsOf(graph, region));
     this.#slowCalls = new Int32Array(handlers.length);
+    this.#isRepeatable = new Uint8Array(graph.nodeCount);
     this.#averageMs = new Float64Array(graph.nodeCount).fill(Number.NaN);
+  }
+
+  /** Whether a task may have more than one attempt. */
+  isRepeatable(node: number): boolean {
+    if (this.#isRepeatable[node] === 0) this.#isRepeatable[node] = this.graph.options(node).attempts > 1 ? 2 : 1;
+    return this.#isRepeatable[node] === 2;
   }
 
   /** Moving average of a task's run time in ms; NaN until it has run here. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { copyValue } from "../kernel/value.js";
 import { graphOf, type NodeDraft, ref } from "./graph.fixture.js";
 import { NODE_TASK } from "./graph.js";
 import { LocalMemory } from "./local-memory.js";
@@ -41,6 +42,25 @@ describe("LocalMemory: outputs", () => {
         }
       }),
     );
+  });
+
+  test.each([
+    ["a flat object", () => ({ n: 1, name: "x", none: undefined })],
+    ["an empty object", () => ({})],
+    ["an object without a prototype", () => Object.assign(Object.create(null), { n: 1 })],
+    ["an object with a date", () => ({ at: new Date(0) })],
+    ["a list", () => [1, 2]],
+    ["a date", () => new Date(0)],
+    ["a number", () => 7],
+    ["undefined", () => undefined],
+  ])("are each reader's own, and gone after the last one: %s", (_, make) => {
+    const memory = memoryWith(2);
+    const output: unknown = make();
+    memory.put(1, output, noLimit);
+    const readings = [memory.read(1, []), memory.take(1, []), memory.read(1, []), memory.take(1, [])];
+    for (const reading of readings) expect(reading).toEqual(copyValue(make()));
+    if (typeof output === "object") expect(new Set([output, ...readings]).size).toBe(5);
+    expect(memory.read(1, [])).toBeUndefined();
   });
 
   test("without readers are checked and not kept", () => {

@@ -1,4 +1,4 @@
-import { checkValue, copyCanonical, copyValue } from "../kernel/value.js";
+import { checkValue, copyCanonical, copyValue, isNewestCopyFlat } from "../kernel/value.js";
 import { pick } from "./pick.js";
 import { missingMask, type Path, type Scope, type ScopeMemory, type ScopeShape, skippedBit } from "./scope.js";
 
@@ -8,6 +8,8 @@ export class LocalMemory implements ScopeMemory {
   readonly #missing: number[];
   readonly #holds: number[];
   readonly #outputs: unknown[];
+  /** Outputs that are plain objects without other objects in them: a spread copies them. */
+  readonly #isFlat: boolean[];
   readonly #elementNodesLeft: number[] | undefined;
   #nodesLeft: number;
   #next: number;
@@ -18,10 +20,12 @@ export class LocalMemory implements ScopeMemory {
     this.#missing = new Array(instances);
     this.#holds = new Array(instances);
     this.#outputs = new Array(instances);
+    this.#isFlat = new Array(instances);
     for (let instance = 0; instance < instances; instance++) {
       this.#missing[instance] = shape.missingOf(instance);
       this.#holds[instance] = shape.readersOf(instance);
       this.#outputs[instance] = undefined;
+      this.#isFlat[instance] = false;
     }
     this.#nodesLeft = shape.nodes;
     this.#elementNodesLeft = width < count ? new Array(count).fill(shape.nodesPerElement) : undefined;
@@ -44,7 +48,10 @@ export class LocalMemory implements ScopeMemory {
 
   put(instance: number, value: unknown, sizeMax: number): void {
     if (this.#holds[instance] === 0) checkValue(value, sizeMax);
-    else this.#outputs[instance] = copyValue(value, sizeMax);
+    else {
+      this.#outputs[instance] = copyValue(value, sizeMax);
+      this.#isFlat[instance] = isNewestCopyFlat();
+    }
   }
 
   putOwned(instance: number, value: unknown): void {
@@ -56,19 +63,29 @@ export class LocalMemory implements ScopeMemory {
     const wanted = path.length === 0 ? kept : pick(kept, path);
     const holds = (this.#holds[instance] as number) - 1;
     this.#holds[instance] = holds;
-    if (holds > 0) return copyCanonical(wanted);
-    this.#outputs[instance] = undefined;
+    if (holds > 0) return path.length === 0 ? this.#copyOf(instance) : copyCanonical(wanted);
+    this.#forget(instance);
     return wanted;
   }
 
   read(instance: number, path: Path): unknown {
-    return copyCanonical(pick(this.#outputs[instance], path));
+    return path.length === 0 ? this.#copyOf(instance) : copyCanonical(pick(this.#outputs[instance], path));
+  }
+
+  #forget(instance: number): void {
+    this.#outputs[instance] = undefined;
+    this.#isFlat[instance] = false;
+  }
+
+  #copyOf(instance: number): unknown {
+    const kept = this.#outputs[instance];
+    return this.#isFlat[instance] === true ? { ...(kept as object) } : copyCanonical(kept);
   }
 
   drop(instance: number): void {
     const holds = (this.#holds[instance] as number) - 1;
     this.#holds[instance] = holds;
-    if (holds === 0) this.#outputs[instance] = undefined;
+    if (holds === 0) this.#forget(instance);
   }
 
   nodeEnded(): boolean {

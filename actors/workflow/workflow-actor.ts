@@ -163,6 +163,7 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
   /** A list that is none is a failure of the map or reduce that was to go over it. It would be the same in every attempt. */
   #giveUpBroken(): void {
     const { broken } = this.#parts.advance;
+    if (broken.length === 0) return;
     for (let found = broken.shift(); found !== undefined; found = broken.shift()) {
       if (!this.#run.isOver) this.#giveUp(found.scope, found.instance, this.#run.isShared, found.error);
     }

@@ -13,19 +13,28 @@ export interface AttemptSurroundings {
   readonly beat: () => void;
 }
 
+/** What a context has made of what was asked of it. */
+interface Made {
+  controller?: AbortController;
+  /** Set when the attempt has been given up. */
+  abortedFor?: DataFlowerError;
+  newest?: Heartbeat;
+  log?: TaskLog;
+}
+
 /** The context of one attempt. Nothing is made before it is read: most handlers read nothing of it. */
 export class AttemptContext implements TaskContext {
   readonly #task: ReadyTask;
   readonly #surroundings: AttemptSurroundings;
-  #controller: AbortController | undefined;
-  /** Set when the attempt has been given up. */
-  #abortedFor: DataFlowerError | undefined;
-  #newest: Heartbeat | undefined;
-  #log: TaskLog | undefined;
+  #made: Made | undefined;
 
   constructor(task: ReadyTask, surroundings: AttemptSurroundings) {
     this.#task = task;
     this.#surroundings = surroundings;
+  }
+
+  get task(): ReadyTask {
+    return this.#task;
   }
 
   get runId(): string {
@@ -49,11 +58,12 @@ export class AttemptContext implements TaskContext {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#abortedFor !== undefined) this.#controller.abort(this.#abortedFor);
+    const made = this.#own();
+    if (made.controller === undefined) {
+      made.controller = new AbortController();
+      if (made.abortedFor !== undefined) made.controller.abort(made.abortedFor);
     }
-    return this.#controller.signal;
+    return made.controller.signal;
   }
 
   /** A copy, as later attempts may be handed the same details. */
@@ -62,14 +72,16 @@ export class AttemptContext implements TaskContext {
   }
 
   get log(): TaskLog {
-    this.#log ??= lineLog(this);
-    return this.#log;
+    const made = this.#own();
+    made.log ??= lineLog(this);
+    return made.log;
   }
 
   heartbeat(details?: unknown): void {
     const copy = copyValue(details);
-    if (this.#abortedFor !== undefined) return; // nobody waits for it
-    this.#newest = { details: copy, at: this.#surroundings.nowMs() };
+    const made = this.#own();
+    if (made.abortedFor !== undefined) return; // nobody waits for it
+    made.newest = { details: copy, at: this.#surroundings.nowMs() };
     this.#surroundings.beat();
   }
 
@@ -79,13 +91,19 @@ export class AttemptContext implements TaskContext {
 
   /** Of `heartbeat` or `progress`. */
   get newestHeartbeat(): Heartbeat | undefined {
-    return this.#newest;
+    return this.#made?.newest;
   }
 
   /** The attempt is given up: its signal has aborted, whenever it is read. */
   abort(reason: DataFlowerError): void {
-    this.#abortedFor = reason;
-    this.#controller?.abort(reason);
+    const made = this.#own();
+    made.abortedFor = reason;
+    made.controller?.abort(reason);
+  }
+
+  #own(): Made {
+    this.#made ??= {};
+    return this.#made;
   }
 }
 

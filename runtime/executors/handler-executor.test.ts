@@ -189,13 +189,12 @@ describe("HandlerExecutor: a pending attempt", () => {
   });
 });
 
-test("HandlerExecutor names its newest tasks, newest first", () => {
+test("HandlerExecutor names its newest task and those that wait, newest first, eight at most", () => {
   const { own } = executor();
   expect(own.recentTasks()).toEqual([]);
-  for (let run = 1; run <= 11; run++)
-    own.start(
-      readyTask(() => 1, `run-${run}`),
-      1,
-    );
-  expect(own.recentTasks()).toEqual([11, 10, 9, 8, 7, 6, 5, 4].map((run) => `run-${run} it`));
+  const start = (run: number, handler: () => unknown) => own.start(readyTask(handler, `run-${run}`), 1);
+  for (let run = 1; run <= 11; run++) start(run, () => new Promise(() => {}));
+  start(12, () => 1);
+  start(13, () => 1);
+  expect(own.recentTasks()).toEqual([13, 11, 10, 9, 8, 7, 6, 5].map((run) => `run-${run} it`));
 });

@@ -7,7 +7,7 @@ import type { UntypedHandler } from "../authoring/task-context.js";
 import { failpoint } from "../faults/failpoint.js";
 import { AttemptContext, type AttemptSurroundings } from "./attempt-context.js";
 
-/** A power of two. */
+/** Tasks that are named to whoever looks for the one that left something behind. */
 const recentTasksMax = 8;
 
 /**
@@ -27,9 +27,6 @@ export class HandlerExecutor implements Executor {
   /** Held weakly: nothing is kept for the sake of a promise that may never settle. */
   readonly #givenUp = new WeakSet<AttemptContext>();
   #newest: AttemptContext | undefined;
-  /** The newest tasks, round and round: bounded, as each keeps its run's memory. */
-  readonly #recent = new Array<ReadyTask | undefined>(recentTasksMax).fill(undefined);
-  #newestAt = 0;
 
   constructor(surroundings: AttemptSurroundings) {
     this.#surroundings = surroundings;
@@ -40,8 +37,6 @@ export class HandlerExecutor implements Executor {
     const handler = workflow.handlers[workflow.graph.handler[task.node] as number] as UntypedHandler; // listed by listHandlers
     const context = new AttemptContext(task, this.#surroundings);
     this.#newest = context;
-    this.#newestAt = (this.#newestAt + 1) & (recentTasksMax - 1);
-    this.#recent[this.#newestAt] = task;
     try {
       const output = handler(input, context);
       failpoint("task.effect-done");
@@ -66,14 +61,15 @@ export class HandlerExecutor implements Executor {
   }
 
   lastHeartbeat(task: ReadyTask): Heartbeat | undefined {
-    const context = this.#pending.get(task) ?? (task === this.#recent[this.#newestAt] ? this.#newest : undefined);
+    const context = this.#pending.get(task) ?? (this.#newest?.task === task ? this.#newest : undefined);
     return context?.newestHeartbeat;
   }
 
-  /** The newest tasks as `RUN TASK`, newest first: whoever looks for what a task has left behind begins here. */
+  /** The newest task and those that wait, the newest first, as `RUN TASK`: whoever looks for what a task has left behind begins here. */
   recentTasks(): string[] {
-    const newestFirst = this.#recent.map((_, back) => this.#recent[(this.#newestAt - back) & (recentTasksMax - 1)]);
-    return newestFirst.flatMap((task) => (task === undefined ? [] : [`${task.runId} ${task.path}`]));
+    const waiting = [...this.#pending.keys()].reverse();
+    const newest = this.#newest === undefined ? waiting : [this.#newest.task, ...waiting];
+    return [...new Set(newest)].slice(0, recentTasksMax).map(({ runId, path }) => `${runId} ${path}`);
   }
 
   /** A promise of the language settles once; of any other thenable it takes the first answer. */

@@ -1,9 +1,11 @@
+import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { Died, DyingWords } from "./dying-words.fixture.js";
 import { InHand, positionsMax } from "./in-hand.js";
 import { InterruptedWords } from "./interrupted-words.fixture.js";
 import { AtomicWords, type Words } from "./words.js";
 
+const entry = new URL("../../dist/runtime/memory/in-hand-thread.fixture.js", import.meta.url);
 const beatWord = 1;
 const waitingWord = 2;
 
@@ -116,19 +118,48 @@ describe.each(kinds)("InHand: $name", ({ opening, write, end, read, dueAt }) => 
       }
     }
   });
+});
 
-  test("is the one before or the one after when the worker ends at any access", () => {
-    for (const [when, expected] of [
-      ["before", 1],
-      ["after", 2],
-    ] as const) {
-      const view = open();
-      write(view(), 1);
-      const worker = view((words) => new DyingWords(words, opening + 1, when));
-      expect(() => write(worker, 2)).toThrow(Died);
-      expect(read(view())).toMatchObject(recordOf(expected));
-    }
-  });
+test("the waiting attempt is the one before or the one after when the worker ends at any access", () => {
+  const { opening, write, read, dueAt } = kinds[1] as Kind;
+  for (const [when, expected] of [
+    ["before", 1],
+    ["after", 2],
+  ] as const) {
+    const view = open();
+    write(view(), 1);
+    const worker = view((words) => new DyingWords(words, opening + 1, when));
+    expect(() => write(worker, 2)).toThrow(Died);
+    expect(read(view())).toMatchObject({ slot: expected, epoch: expected, attempt: expected, ...dueAt(expected) });
+  }
+});
+
+test("the executing attempt is one that was written, whole, wherever its thread is terminated", async () => {
+  const buffer = new SharedArrayBuffer(InHand.bytes());
+  for (let round = 0; round < 15; round++) {
+    const worker = new Worker(entry, { workerData: buffer });
+    const record = new InHand(buffer, 0);
+    const before = record.read()?.sequence;
+    while (record.read() === undefined || record.read()?.sequence === before) await new Promise((resolve) => setImmediate(resolve));
+    await worker.terminate();
+    const left = new InHand(buffer, 0).read();
+    expect(left?.epoch).toBe(left?.slot);
+    expect(left?.attempt).toBe(left?.slot);
+    expect(new Set(left?.positions)).toEqual(new Set([left?.slot]));
+  }
+});
+
+test("a task that one number names is written as any other", () => {
+  const view = open();
+  const worker = view();
+  worker.beginAt(1, 2, 3, 4);
+  const first = view().read();
+  expect(first).toMatchObject({ slot: 1, epoch: 2, attempt: 3, positions: [4] });
+  worker.begin(5, 6, 7, [8, 9], 2);
+  expect(view().read()).toMatchObject({ slot: 5, epoch: 6, attempt: 7, positions: [8, 9] });
+  expect(view().read()?.sequence).not.toBe(first?.sequence);
+  worker.end();
+  expect(view().read()).toBeUndefined();
 });
 
 describe("InHand", () => {

@@ -10,14 +10,16 @@
  *   BEAT                 heartbeats so far, of all attempts (wraps)
  *   bank                 SLOT EPOCH ATTEMPT COUNT POSITION × 10, and for a waiting attempt DUE (a double, in two words)
  *
- * begin() writes the bank that EXECUTING does not point to, then (A) stores EXECUTING, which turns to that bank. read() loads
- * EXECUTING, reads its bank, and loads EXECUTING again: (B) equal means that no begin() came between, and only the one after the next
+ * waits() writes the bank that WAITING does not point to, then (A) stores WAITING, which turns to that bank. readWaiting() loads
+ * WAITING, reads its bank, and loads WAITING again: (B) equal means that no waits() came between, and only the one after the next
  * writes this bank. So a record is no mixture of two attempts, and a worker that ends between any two lines leaves the old or the new
- * one. The same holds for waits(), readWaiting() and WAITING. (JavaScript orders plain writes before an atomic store, not behind it: on
- * a processor that reorders them, the start after the next would have to overtake a whole task. Whoever acts on a record has seen it
- * unchanged for a while, or after the worker's end.)
+ * one. (JavaScript orders plain writes before an atomic store, not behind it: on a processor that reorders them, the record after the
+ * next would have to overtake all that lies between.)
  *
- * A start costs a few plain stores and one atomic one; end() another, needed only when nothing follows at once.
+ * begin() and EXECUTING are the same, but for (C): the sequence is a plain store, too. An atomic one drains the processor's store buffer
+ * before every task, which took a tenth of a small task's time. What is lost is only that another thread sees the record at once and in
+ * order: so whoever acts on it must have seen it unchanged by two looks that lie a watch-dog's period apart, or look when the thread
+ * has exited, behind which all that it has written is seen. end() stays atomic: it is not on the path of a task that another one follows.
  */
 
 import { assert } from "../../actors/kernel/assert.js";
@@ -101,7 +103,21 @@ export class InHand {
     const sequence = next(this.#executing);
     this.#write(executingBank(sequence), slot, epoch, attempt, positions, count);
     this.#executing = sequence;
-    this.#words.store(EXECUTING, sequence); // (A) the record is this one. Pairs with (B)
+    this.#ints[EXECUTING] = sequence; // (C) the record is this one. Plain: see above
+  }
+
+  /** As begin(), for a task that one number names: most are. */
+  beginAt(slot: number, epoch: number, attempt: number, position: number): void {
+    const sequence = next(this.#executing);
+    const bank = executingBank(sequence);
+    const ints = this.#ints;
+    ints[bank + SLOT] = slot;
+    ints[bank + EPOCH] = epoch;
+    ints[bank + ATTEMPT] = attempt;
+    ints[bank + COUNT] = 1;
+    ints[bank + POSITIONS] = position;
+    this.#executing = sequence;
+    ints[EXECUTING] = sequence; // (C)
   }
 
   /** Says that nothing is in hand. */

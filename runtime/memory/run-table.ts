@@ -87,6 +87,14 @@ export class RunTable {
     return this.epoch(slot) === epoch;
   }
 
+  /**
+   * As isCurrent(), by a plain load: a hint for a thread that asks before every task. It may be late, so nothing of the run's memory may
+   * be touched because of it.
+   */
+  isCurrentHint(slot: number, epoch: number): boolean {
+    return this.#ints[slot * LINE_WORDS + EPOCH] === epoch;
+  }
+
   /** Keeps the run's memory alive for `thread` until leave(); false when the epoch is stale, and then nothing of the run may be touched. */
   enter(slot: number, epoch: number, thread: number): boolean {
     const users = this.#usersAt(slot, thread);

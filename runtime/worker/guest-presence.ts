@@ -16,7 +16,7 @@ export class GuestPresence implements Presence {
   }
 
   isCurrent(run: Run): boolean {
-    return this.#runs.isCurrent(run.slot, run.epoch);
+    return this.#runs.isCurrentHint(run.slot, run.epoch);
   }
 
   enter(run: Run): boolean {

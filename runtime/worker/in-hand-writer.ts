@@ -16,6 +16,10 @@ export class InHandWriter implements InHandPort {
   begin(task: ReadyTask): void {
     this.#isInHand = true;
     const { slot, epoch } = task.run;
+    if (task.scope.parent === undefined) {
+      this.#record.beginAt(slot, epoch, task.attempt, task.instance);
+      return;
+    }
     const count = this.#name(task);
     this.#record.begin(slot, epoch, task.attempt, this.#positions, count);
   }
