@@ -277,7 +277,7 @@ export class TaskActor implements Actor<TaskMessage> {
     run.workflow.observe(task.node, serviceMs);
     run.tasks += 1;
     run.workMs += serviceMs;
-    if (run.isShared) run.space.noteWork();
+    if (run.isShared && !run.isOver) run.space.noteWork(); // the memory of a run that is over may be gone
   }
 
   #tellEnd(task: ReadyTask, outcome: TaskEnded["outcome"], value: unknown, heartbeat: unknown, at: number): void {

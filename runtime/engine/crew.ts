@@ -80,6 +80,7 @@ export class Crew {
     this.#links = new Links(doorbells, undefined, () => this.#dispatch.wake());
     const bells = new Bells(doorbells, this.#links, workers);
     this.#blobs = new Blobs(this.#links, (blob) => this.#dispatch.keepBody(blob));
+    this.#links.beforeClosing = (port) => this.#blobs.drainPort(port);
     this.#intake = new Intake(options.scheduler, options.intakeMax);
     this.#dispatch = new Dispatch({
       regions: this.#regions,

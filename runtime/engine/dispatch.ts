@@ -104,9 +104,14 @@ export class Dispatch {
     return this.#freeSlots.length;
   }
 
-  /** Slots with a live run. */
-  liveSlots(): number[] {
-    return [...this.#live.keys()].filter((slot) => this.#live[slot] !== undefined);
+  /** The run that lives in a slot. */
+  liveIn(slot: number): RunRecord | undefined {
+    return this.#live[slot];
+  }
+
+  /** Runs that no worker can take yet. */
+  get waitingCount(): number {
+    return this.#parts.intake.size + this.#suspects.length;
   }
 
   /** Rung by a worker. */
@@ -148,10 +153,16 @@ export class Dispatch {
   }
 
   /** Starts a live run again from its input, at whichever worker takes it, as `ended` has ended, and that had to do with it. */
-  restart(slot: number, ended: number): void {
-    const record = this.#takeAway(slot, ended);
+  restart(record: RunRecord, ended: number): void {
+    this.#takeAway(record.slot, ended);
     if (record.crashes > 0) this.#suspects.push(record);
     else this.#parts.intake.putBack(record);
+  }
+
+  /** Takes a free slot out of use until everybody has let go of the run that it held: `ended` was still inside of it. */
+  takeOut(slot: number, ended: number): void {
+    if (!this.#freeSlots.remove(slot)) return; // on its way out already
+    this.#retirement.add(slot, (this.#parts.regions.runs.raise(slot) - 2) | 0, ended); // its end had raised it once before
   }
 
   /** A worker's successor has been made. */
@@ -168,7 +179,8 @@ export class Dispatch {
   /** Every run that has not ended, given up: those at workers and in the ready queue, which start nothing more, and in the intake. */
   giveUp(status: "failed" | "cancelled", errorFor: (record: RunRecord) => Error): void {
     this.#isStopped = true;
-    const given = [...this.#suspects, ...this.liveSlots().map((slot) => this.#takeAway(slot))];
+    const live = this.#live.flatMap((record) => record ?? []);
+    const given = [...this.#suspects, ...live.map(({ slot }) => this.#takeAway(slot))];
     const now = nowMs();
     for (let record = this.#parts.intake.take(now); record !== undefined; record = this.#parts.intake.take(now)) given.push(record);
     this.#suspects.length = 0;
@@ -221,7 +233,10 @@ export class Dispatch {
     failpoint("result.received");
     const { slot, epoch } = result;
     const record = this.liveRun(slot, epoch);
-    if (record === undefined) return;
+    if (record === undefined) {
+      if (result.isByPort) this.#bodyByPort(slot, epoch); // it would stay for ever
+      return;
+    }
     this.#vacate(record);
     this.#freeSlots.push(slot);
     if (this.#charges.has(slot) && !this.#parts.regions.runs.hasUsers(slot)) this.#freeCharges(slot); // else when the slot is used again

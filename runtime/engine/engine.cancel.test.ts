@@ -294,3 +294,16 @@ describe("whatever was cancelled gives its place back", () => {
     expect(usageOf(engine).recoveries).toEqual([]);
   });
 });
+
+test.each([1, 2])("runs behind cancelled ones that no worker has taken are not forgotten: with %i workers", async (workers) => {
+  const engine = await start({ workers, profile: "latency" });
+  for (let round = 0; round < 30; round++) {
+    const abort = new AbortController();
+    const given = { signal: abort.signal };
+    const cancelled = Array.from({ length: 2 * workers }, () => engine.submit(quick, 1, given)); // as many as the ready queue takes
+    const behind = engine.run(quick, 2);
+    abort.abort();
+    expect(await behind).toEqual(expectedQuick(2));
+    await Promise.all(cancelled);
+  }
+});

@@ -10,6 +10,8 @@ export interface Remains {
   readonly waiting: WaitingRecord | undefined;
   /** Slots of the live runs that it had to do with. */
   readonly slots: readonly number[];
+  /** Slots of ended runs that it was still inside of: it may have been about to free their memory. */
+  readonly leaving: readonly number[];
 }
 
 /**
@@ -18,14 +20,20 @@ export interface Remains {
  *
  * The order matters: who touched which run is read before the worker's own words are put back.
  *
- * @param liveSlots slots with a live run
+ * @param isLive whether a slot holds a live run
  */
-export function repairAfter(worker: number, regions: Regions, liveSlots: readonly number[]): Remains {
+export function repairAfter(worker: number, regions: Regions, isLive: (slot: number) => boolean): Remains {
   const { runs, doorbells, plan } = regions;
   const inHand = regions.inHand(worker);
   const remains = { inHand: inHand.read(), waiting: inHand.readWaiting() };
   const taken = takenSlots(worker, regions);
-  const slots = liveSlots.filter((slot) => runs.home(slot) === worker || runs.isTouchedBy(slot, worker) || taken.has(slot));
+  const slots: number[] = [];
+  const leaving: number[] = [];
+  for (let slot = 0; slot < plan.runSlots; slot++) {
+    if (!isLive(slot)) {
+      if (runs.isUsedBy(slot, worker)) leaving.push(slot);
+    } else if (runs.home(slot) === worker || runs.isTouchedBy(slot, worker) || taken.has(slot)) slots.push(slot);
+  }
   inHand.clear();
   runs.repair(worker);
   doorbells.repair(worker);
@@ -35,7 +43,7 @@ export function repairAfter(worker: number, regions: Regions, liveSlots: readonl
     regions.ring(thread, worker).repair("consumer");
   }
   regions.arena(worker).repair();
-  return { ...remains, slots };
+  return { ...remains, slots, leaving };
 }
 
 /** Slots of the tickets that it had taken and not done with. Their runs start again, so nobody else needs the tickets. */

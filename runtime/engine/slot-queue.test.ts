@@ -23,3 +23,27 @@ test("slots come back in the order in which they were freed, each to one holder 
     }),
   );
 });
+
+test("a slot is taken out wherever it stands, and the others keep their order", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 6 }), fc.nat(5), fc.nat(7), (count, turned, slot) => {
+      const queue = new SlotQueue(count);
+      const model = Array.from({ length: count }, (_, at) => at);
+      for (let turn = 0; turn < turned; turn++) {
+        queue.shift();
+        queue.push(model[0] as number);
+        model.push(model.shift() as number);
+      }
+      const at = model.indexOf(slot);
+      expect(queue.remove(slot)).toBe(at >= 0);
+      if (at >= 0) model.splice(at, 1);
+      expect(queue.remove(slot)).toBe(false);
+      const left: number[] = [];
+      for (let first = queue.first; first !== undefined; first = queue.first) {
+        left.push(first);
+        queue.shift();
+      }
+      expect(left).toEqual(model);
+    }),
+  );
+});

@@ -24,6 +24,18 @@ export class SlotQueue {
     this.#count -= 1;
   }
 
+  /** Takes a slot out, wherever it stands; false when it is not there. Looks at all of them. */
+  remove(slot: number): boolean {
+    for (let left = this.#count, found = false; left > 0; left--) {
+      const first = this.first as number; // there is one left
+      this.shift();
+      if (first === slot) found = true;
+      else this.push(first);
+      if (left === 1) return found;
+    }
+    return false;
+  }
+
   push(slot: number): void {
     this.#slots[(this.#head + this.#count) % this.#slots.length] = slot;
     this.#count += 1;

@@ -210,4 +210,14 @@ describe("submitAll()", () => {
     ]);
     expect(desk.inputs).toEqual([0, 1, 2]);
   });
+
+  test("ends when its signal aborts while an input is awaited that never comes", async () => {
+    const abort = new AbortController();
+    const never: AsyncIterable<number> = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    const all = submitAll<number, number>({ accept: new Desk().accept, inputs: never, inFlight: 3, signal: abort.signal });
+    const first = all.next();
+    await turn();
+    abort.abort();
+    expect(await first).toEqual({ value: undefined, done: true });
+  });
 });

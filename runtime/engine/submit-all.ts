@@ -28,6 +28,8 @@ export async function* submitAll<In, Out>({
 }: SubmitAll<In>): AsyncGenerator<Settled<Out>, void, undefined> {
   const window = new Window<In, Out>(accept);
   const source = Symbol.asyncIterator in inputs ? new AsyncSource(inputs, window) : new SyncSource(inputs, window);
+  const wake = (): void => window.wake();
+  signal?.addEventListener("abort", wake);
   try {
     for (;;) {
       while (signal?.aborted !== true && source.isReady && window.underWay + window.ended.length < inFlight) source.pull();
@@ -40,6 +42,7 @@ export async function* submitAll<In, Out>({
       for (const settled of ended) yield settled;
     }
   } finally {
+    signal?.removeEventListener("abort", wake);
     await source.stop();
   }
 }

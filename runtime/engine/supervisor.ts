@@ -2,7 +2,7 @@ import { catalogue, DataFlowerError, type ErrorCode } from "../../actors/kernel/
 import { restartWindowMs } from "../../actors/kernel/limits.js";
 import { RestartWindow } from "../../actors/kernel/supervision.js";
 import type { Charge } from "../../actors/workflow/charges.js";
-import type { Graph } from "../../actors/workflow/graph.js";
+import type { Graph, ResolvedTaskOptions } from "../../actors/workflow/graph.js";
 import { dataToError, errorToData } from "../codec/error-codec.js";
 import type { InHandRecord } from "../memory/in-hand.js";
 import type { Regions } from "../memory/regions.js";
@@ -152,9 +152,10 @@ export class Supervisor {
       worker.seenAt = now;
       worker.thread.kill();
     }
-    if (dispatch.retiringCount > 0) dispatch.wake();
+    // Runs wait for tickets that somebody else has dropped, slots for guests to leave: neither rings this thread.
+    if (dispatch.retiringCount > 0 || dispatch.waitingCount > 0) dispatch.wake();
     // A guest may hold its thread for a run that has failed, and of which nothing is left but that.
-    if (dispatch.liveCount > 0 || dispatch.retiringCount > 0 || this.#isAnythingInHand()) this.watch();
+    if (dispatch.liveCount > 0 || dispatch.waitingCount > 0 || dispatch.retiringCount > 0 || this.#isAnythingInHand()) this.watch();
   }
 
   #isAnythingInHand(): boolean {
@@ -174,16 +175,18 @@ export class Supervisor {
       return;
     }
     dispatch.drain();
-    const remains = repairAfter(worker, regions, dispatch.liveSlots());
+    const remains = repairAfter(worker, regions, (slot) => dispatch.liveIn(slot) !== undefined);
+    const runs = remains.slots.flatMap((slot) => dispatch.liveIn(slot) ?? []);
     const blamed = this.#blame(worker, remains, lateness, cause);
     const isUnexplained = blamed === undefined && lateness === undefined;
     // Of the runs that may be why threads end, one is under way at a time: an end that it had a part in counts against it.
-    const isSuspected = isUnexplained && remains.slots.some((slot) => this.#runIn(slot)?.crashes);
+    const isSuspected = isUnexplained && runs.some(({ crashes }) => crashes > 0);
     if (isUnexplained && !isSuspected && !this.#restarts.allows(exitedAt)) {
       this.#giveUp(poolUnhealthy(this.#parts.limits.restartsMax, cause));
       return;
     }
-    for (const slot of remains.slots) this.#startAgain(slot, worker, isUnexplained ? lossOf(worker, cause) : undefined);
+    for (const run of runs) this.#startAgain(run, worker, isUnexplained ? lossOf(worker, cause) : undefined);
+    for (const slot of remains.leaving) dispatch.takeOut(slot, worker);
     const successor = this.#supervise(worker, exitedAt);
     this.#workers[worker] = successor;
     dispatch.replaced(worker);
@@ -193,18 +196,12 @@ export class Supervisor {
   }
 
   /** Starts a run again from its input. One that was there too often when a thread ended, for no reason that is known, ends instead. */
-  #startAgain(slot: number, worker: number, unexplained: DataFlowerError | undefined): void {
+  #startAgain(run: RunRecord, worker: number, unexplained: DataFlowerError | undefined): void {
     const { dispatch, limits } = this.#parts;
-    const run = this.#runIn(slot);
-    if (run === undefined) return;
+    if (run.slot < 0) return; // it has ended meanwhile
     if (unexplained !== undefined) run.crashes += 1;
     if (run.crashes >= limits.crashAttemptsMax) dispatch.cancel(run, "failed", suspected(run, unexplained));
-    else dispatch.restart(slot, worker);
-  }
-
-  #runIn(slot: number): RunRecord | undefined {
-    const { dispatch, regions } = this.#parts;
-    return dispatch.liveRun(slot, regions.runs.epoch(slot));
+    else dispatch.restart(run, worker);
   }
 
   /** Charges the task that the record names as executing, or the one that was late; nobody else. @returns the run of that task */
@@ -219,7 +216,7 @@ export class Supervisor {
     const { node, path } = taskOfPositions(graph, record.positions);
     const { positions, attempt } = record;
     const code = lateness === undefined ? (isOutOfMemory(cause) ? "DF_TASK_OOM" : "DF_WORKER_LOST") : "DF_TASK_TIMEOUT";
-    const why = lateness === undefined ? whyLost(code, worker) : whyLate(lateness, graph.options(node).timeoutMs);
+    const why = lateness === undefined ? whyLost(code, worker) : whyLate(lateness, graph.options(node));
     const message = `Cannot finish ${path} as ${why}: attempt ${attempt} ended so`;
     const known = lateness === undefined ? dataToError(errorToData(cause)) : undefined; // data, as the charge crosses
     const charge: Charge = { positions, attempts: attempt, code, message, cause: known };
@@ -243,9 +240,14 @@ function whyLost(code: string, worker: number): string {
   return code === "DF_TASK_OOM" ? "its worker's heap must stay below limits.heapMbMax" : `the thread of worker ${worker} must live`;
 }
 
-function whyLate(lateness: Lateness, timeoutMs: number): string {
-  if (lateness.kind === "heartbeat") return `an attempt must give a sign of life within its heartbeatTimeout of ${lateness.limitMs} ms`;
-  return `an attempt must end within its timeout of ${timeoutMs} ms`;
+function whyLate(
+  { kind }: Lateness,
+  { timeoutMs, heartbeatTimeoutMs }: Pick<ResolvedTaskOptions, "timeoutMs" | "heartbeatTimeoutMs">,
+): string {
+  const ofLife = `give a sign of life within its heartbeatTimeout of ${heartbeatTimeoutMs} ms`;
+  if (kind === "heartbeat") return `an attempt must ${ofLife}`;
+  const whole = `an attempt must end within its timeout of ${timeoutMs} ms`;
+  return kind === "stuck" && heartbeatTimeoutMs < timeoutMs ? `${whole} and ${ofLife}` : whole; // which of the two was due is not known
 }
 
 function suspected(run: RunRecord, loss: DataFlowerError | undefined): DataFlowerError {

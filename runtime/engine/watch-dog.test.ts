@@ -25,6 +25,10 @@ class Line {
     this.waiting = { sequence: this.#sequence, beat: 0, slot: 1, epoch: 2, attempt: 1, positions: [4], dueAt };
   }
 
+  waitingBeat(): void {
+    if (this.waiting !== undefined) this.waiting = { ...this.waiting, beat: this.waiting.beat + 1 };
+  }
+
   read(): InHandRecord | undefined {
     return this.inHand;
   }
@@ -114,5 +118,29 @@ describe("an attempt that waits for a promise", () => {
     expect(watch(100, 300)).toBeUndefined();
     line.waits(200);
     expect(watch(325, 1000)).toEqual({ at: 325 + stuckMs, kind: "stuck" });
+  });
+
+  test("that gives signs of life is not overdue: only its worker could put it off, and its thread is held", () => {
+    line.waits(100);
+    for (let now = 100; now <= 1000; now += 25) {
+      line.waitingBeat();
+      expect(dog.look(now)).toBeUndefined();
+    }
+    expect(watch(1025, 2000)).toEqual({ at: 1000 + stuckMs, kind: "stuck" });
+  });
+
+  test("of a run that is over has the grace, whenever it would be due: its worker would give it up if it could", () => {
+    line.waits(1_000_000);
+    expect(watch(0, 500)).toBeUndefined();
+    given = undefined;
+    expect(watch(525, 1000)).toEqual({ at: 625, kind: "unwanted" });
+  });
+
+  test("of a run that is over is nothing when its worker gives it up in time", () => {
+    given = undefined;
+    line.waits(1_000_000);
+    expect(watch(0, 75)).toBeUndefined();
+    line.waiting = undefined;
+    expect(watch(100, 500)).toBeUndefined();
   });
 });

@@ -12,7 +12,9 @@ export interface Watched {
 }
 
 /** Limits of the attempt in hand; undefined: its run is over or has another home by now. */
-export type LimitsOf = (record: InHandRecord) => { readonly timeoutMs: number; readonly heartbeatTimeoutMs: number } | undefined;
+export type LimitsOf = (
+  record: InHandRecord | WaitingRecord,
+) => { readonly timeoutMs: number; readonly heartbeatTimeoutMs: number } | undefined;
 
 /** Why a worker's thread has to be killed. */
 export type Lateness =
@@ -20,8 +22,8 @@ export type Lateness =
   | { readonly kind: "timeout" | "heartbeat"; readonly record: InHandRecord; readonly limitMs: number }
   /** An attempt that waits for a promise is over its time-out and nothing on the thread can tell it so. */
   | { readonly kind: "stuck"; readonly record: WaitingRecord }
-  /** The attempt in hand belongs to a run that is over. */
-  | { readonly kind: "unwanted"; readonly record: InHandRecord };
+  /** The attempt in hand, or the one that is shown as waiting, belongs to a run that is over, and the worker does not give it up. */
+  | { readonly kind: "unwanted"; readonly record: InHandRecord | WaitingRecord };
 
 /**
  * Finds a worker whose thread is held: by an attempt that takes too long, or by one that nobody wants any more. It notes when it first
@@ -38,7 +40,9 @@ export class WatchDog {
   #beatAt = 0;
   #unwantedAt = Number.NaN;
   #waitingSequence = 0;
+  #waitingBeat = 0;
   #stuckAt = Number.NaN;
+  #droppedAt = Number.NaN;
 
   /** @param graceMs how long an attempt may go on after its run is over */
   constructor(watched: Watched, limitsOf: LimitsOf, graceMs: number) {
@@ -51,7 +55,7 @@ export class WatchDog {
   look(now: number): Lateness | undefined {
     const record = this.#watched.read();
     if (record === undefined) return this.#lookAtWaiting(now);
-    this.#stuckAt = Number.NaN;
+    this.#forgetWaiting();
     if (record.sequence !== this.#sequence) this.#note(record, now);
     if (record.beat !== this.#beat) {
       this.#beat = record.beat;
@@ -78,18 +82,32 @@ export class WatchDog {
     return now - this.#unwantedAt >= this.#graceMs ? { kind: "unwanted", record } : undefined;
   }
 
-  /** Nothing is in hand: the worker's own timers should deal with what is due. One that was seen overdue and still is so later is not. */
+  /**
+   * Nothing is in hand: the worker's own timers should deal with what is due, and its turns with what is over. An attempt that was seen
+   * overdue, or unwanted, and still is so later shows that the thread is held by code behind some promise. One that gives signs of life
+   * meanwhile is not overdue: its worker cannot put it off while the thread is held.
+   */
   #lookAtWaiting(now: number): Lateness | undefined {
     this.#sequence = 0;
     const waiting = this.#watched.readWaiting();
-    if (waiting === undefined || waiting.dueAt > now) {
-      this.#stuckAt = Number.NaN;
+    if (waiting === undefined) {
+      this.#forgetWaiting();
       return undefined;
     }
-    if (Number.isNaN(this.#stuckAt) || waiting.sequence !== this.#waitingSequence) {
-      this.#waitingSequence = waiting.sequence;
-      this.#stuckAt = now;
+    if (waiting.sequence !== this.#waitingSequence || waiting.beat !== this.#waitingBeat) this.#forgetWaiting();
+    this.#waitingSequence = waiting.sequence;
+    this.#waitingBeat = waiting.beat;
+    if (this.#limitsOf(waiting) === undefined) {
+      if (Number.isNaN(this.#droppedAt)) this.#droppedAt = now;
+      return now - this.#droppedAt >= this.#graceMs ? { kind: "unwanted", record: waiting } : undefined;
     }
+    if (waiting.dueAt > now) return undefined;
+    if (Number.isNaN(this.#stuckAt)) this.#stuckAt = now;
     return now - this.#stuckAt >= stuckMs ? { kind: "stuck", record: waiting } : undefined;
+  }
+
+  #forgetWaiting(): void {
+    this.#stuckAt = Number.NaN;
+    this.#droppedAt = Number.NaN;
   }
 }

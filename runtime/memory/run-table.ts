@@ -121,6 +121,11 @@ export class RunTable {
     return false;
   }
 
+  /** Whether the thread is inside the run. */
+  isUsedBy(slot: number, thread: number): boolean {
+    return this.#words.load(this.#usersAt(slot, thread)) !== 0;
+  }
+
   /** Whether any thread other than `me` is inside the run. */
   hasOtherUsers(slot: number, me: number): boolean {
     for (let thread = 0; thread < this.#threads; thread++) {

@@ -1,4 +1,4 @@
-import { receiveMessageOnPort } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { Links } from "./links.js";
 
 /** Which value of which run the bytes are. `scope` 0 and `instance` -1: the error of a report; -2: the result of a run. */
@@ -35,10 +35,12 @@ export class Blobs {
 
   /** Takes in everything that other threads have posted. */
   drain(): void {
-    for (const port of this.#links.blobs()) {
-      for (let found = receiveMessageOnPort(port); found !== undefined; found = receiveMessageOnPort(port)) {
-        this.#receive(found.message as Blob); // post() is the only sender
-      }
+    for (const port of this.#links.blobs()) this.drainPort(port);
+  }
+
+  drainPort(port: MessagePort): void {
+    for (let found = receiveMessageOnPort(port); found !== undefined; found = receiveMessageOnPort(port)) {
+      this.#receive(found.message as Blob); // post() is the only sender
     }
   }
 }

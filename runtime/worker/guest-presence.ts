@@ -1,17 +1,17 @@
 import type { Presence } from "../../actors/ports.js";
 import type { Run } from "../../actors/workflow/run.js";
 import type { RunTable } from "../memory/run-table.js";
-import type { RunRegistry } from "./run-registry.js";
 
-/** Asks the run table whether runs are current, enters and leaves those of other workers, and forgets the ones that have ended. */
+/**
+ * Asks the run table whether runs are current, enters and leaves those of other workers. A run that is refused here is not forgotten:
+ * attempts of it may still be pending, and are given up when the control thread says so.
+ */
 export class GuestPresence implements Presence {
   readonly #runs: RunTable;
-  readonly #registry: RunRegistry;
   readonly #worker: number;
 
-  constructor(runs: RunTable, registry: RunRegistry, worker: number) {
+  constructor(runs: RunTable, worker: number) {
     this.#runs = runs;
-    this.#registry = registry;
     this.#worker = worker;
   }
 
@@ -20,9 +20,7 @@ export class GuestPresence implements Presence {
   }
 
   enter(run: Run): boolean {
-    if (this.#runs.enter(run.slot, run.epoch, this.#worker)) return true;
-    this.#registry.removeGuest(run);
-    return false;
+    return this.#runs.enter(run.slot, run.epoch, this.#worker);
   }
 
   leave(run: Run): void {

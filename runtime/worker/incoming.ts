@@ -71,15 +71,20 @@ export class Incoming {
       run.actor.tell({ kind: "guest-returned", scope, instance });
       return;
     }
-    const failure = decodeFailure(report.failure ?? this.#takeFailure(report));
+    const bytes = report.failure ?? this.#takeFailure(report);
+    if (bytes === undefined) {
+      this.staleCount += 1; // its sender's thread has ended before us: the run starts again
+      return;
+    }
+    const failure = decodeFailure(bytes);
     run.actor.tell({ kind: "guest-task-failed", scope, instance, attempt, failure });
   }
 
   /** The failure of a report, when it came by port: posted before it. */
-  #takeFailure(report: Report): Uint8Array {
+  #takeFailure(report: Report): Uint8Array | undefined {
     const key = failureKey(report, report.scope, report.instance);
     if (!this.#failures.has(key)) this.blobs.drain();
-    const bytes = this.#failures.get(key) as Uint8Array; // of an ended run it may be missing, but then nobody wants it
+    const bytes = this.#failures.get(key);
     this.#failures.delete(key);
     return bytes;
   }

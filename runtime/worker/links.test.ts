@@ -70,6 +70,16 @@ test("finds what a successor has posted by port", () => {
   expect(links.blobs().map(received)).toContain("large");
 });
 
+test("takes in what an ended thread has posted before its port is closed", () => {
+  const { doorbells, links, news, first } = open();
+  const seen: unknown[] = [];
+  links.beforeClosing = (port) => seen.push(received(port));
+  first.blob.postMessage("the last words");
+  replace(doorbells, news, 2);
+  links.blobs();
+  expect(seen).toEqual(["the last words"]);
+});
+
 test("an older link does not replace a newer one", () => {
   const { links } = open();
   const newer = linkThreads(0, 1, 2, 5);

@@ -27,6 +27,8 @@ export class Links {
   readonly #news: MessagePort | undefined;
   readonly #onRung: () => void;
   readonly #links = new Map<number, Link>();
+  /** Takes in what an ended thread has posted, before its port is closed. Set once, by the composition root. */
+  beforeClosing: (blob: MessagePort) => void = () => {};
 
   constructor(doorbells: Doorbells, news: MessagePort | undefined, onRung: () => void) {
     this.#doorbells = doorbells;
@@ -54,8 +56,11 @@ export class Links {
     const old = this.#links.get(link.thread);
     if (old !== undefined && old.incarnation >= link.incarnation) return;
     this.#links.set(link.thread, link);
-    old?.bell.close();
-    old?.blob.close();
+    if (old !== undefined) {
+      this.beforeClosing(old.blob);
+      old.bell.close();
+      old.blob.close();
+    }
     link.bell.on("message", this.#onRung);
   }
 

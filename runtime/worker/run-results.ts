@@ -47,7 +47,6 @@ export class RunResults implements Results {
     const isByPort = encoded.body.length > resultBytesMax;
     const offset = producer.reserve(resultFrameBytes(workers, isByPort ? 0 : encoded.body.length));
     if (offset < 0) return false;
-    failpoint("ring.claimed");
     const { slot, epoch } = run;
     if (isByPort) blobs.post(controlThread, { slot, epoch, scope: 0, instance: RESULT_BLOB }, encoded.body);
     const work = this.#workOf(run);
@@ -64,6 +63,7 @@ export class RunResults implements Results {
     });
     // Before the frame can be seen: the control thread gives the slot to another run as soon as it has read it.
     if (run.isShared) runs.raise(slot);
+    failpoint("ring.claimed");
     producer.publish();
     failpoint("ring.published");
     return true;
@@ -93,6 +93,11 @@ export class RunResults implements Results {
     if (index === -1) return;
     const [space] = this.#leaving.splice(index, 1) as [SharedSpace];
     this.#leave(space.run);
+  }
+
+  /** Guests are inside of runs that have ended here. */
+  get isWaiting(): boolean {
+    return this.#leaving.length > 0;
   }
 
   /** Frees the memory of ended runs that nobody else uses any more, and leaves them: until then their slots are not used again. */

@@ -205,7 +205,7 @@ class CrewWorker implements Results {
         tickets: { take: () => this.#given.shift() ?? tickets.take() },
         executor: this.executor,
         sharing,
-        presence: new GuestPresence(runs, this.registry, worker),
+        presence: new GuestPresence(runs, worker),
         reports: this.#reports,
         results: this,
         latency: { task() {} },

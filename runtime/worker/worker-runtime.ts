@@ -69,6 +69,7 @@ export class WorkerRuntime {
     const watch = new LapStopwatch();
     const incoming = new Incoming(regions, worker, this.#registry);
     this.#blobs = new Blobs(this.#links, (blob) => incoming.keepBlob(blob));
+    this.#links.beforeClosing = (port) => this.#blobs.drainPort(port);
     incoming.blobs = this.#blobs;
     const payloads = new Payloads(worker, regions.arenas());
     const space: SharedSpaceParts = { worker, workers, payloads, blobs: this.#blobs };
@@ -117,7 +118,7 @@ export class WorkerRuntime {
       bells: this.#bells,
     });
     incoming.onCommand = (command) => lettingGo.obey(command);
-    const presence = new GuestPresence(runs, this.#registry, worker);
+    const presence = new GuestPresence(runs, worker);
     const ports: Ports = {
       watch,
       tickets,
@@ -149,7 +150,11 @@ export class WorkerRuntime {
       spin: new SpinPolicy(start.settings.spinUs),
       isOccupied: () => actors.scheduler?.isOccupied === true,
       isBlocked: () =>
-        reports.isWaiting || lettingGo.isWaiting || actors.checkpoint?.isWaiting === true || actors.scheduler?.isHeldUp === true,
+        reports.isWaiting ||
+        results.isWaiting ||
+        lettingGo.isWaiting ||
+        actors.checkpoint?.isWaiting === true ||
+        actors.scheduler?.isHeldUp === true,
       drain: () => incoming.drain(),
       sweep: () => {
         reports.flush();
