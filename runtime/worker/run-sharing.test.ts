@@ -74,7 +74,7 @@ describe("runs that several workers share", () => {
       }),
       { numRuns: 60 },
     );
-    expect(ofGuests).toBeGreaterThan(100);
-    if (onFailure === "skip-dependents") expect(skips).toBeGreaterThan(10);
+    expect(ofGuests).toBeGreaterThan(30);
+    if (onFailure === "skip-dependents") expect(skips).toBeGreaterThan(3);
   });
 });
