@@ -16,8 +16,11 @@ const othersCount = 1000;
 const othersInFlight = 50;
 /** Others that have been submitted before the misbehaving run is, and that are kept back until it has ended. */
 const [othersBefore, othersAfter] = [200, 200];
-/** How late the end of a run may be seen behind its time-out, in ms. */
-const latenessMsMax = 1000;
+/**
+ * How late the end of a run may be seen behind its time-out, in ms. What is promised is judged when it is asked for, on a machine that
+ * does nothing else; beside other tests it is only looked at whether runs end at all in reasonable time.
+ */
+const latenessMsMax = process.env.DF_FAULT_REPEATS === undefined ? 10_000 : 1000;
 
 interface Case {
   readonly name: string;
