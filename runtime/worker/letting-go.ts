@@ -57,7 +57,10 @@ export class LettingGo {
     this.#leaving.set(slot, epoch);
   }
 
-  /** Frees what nobody is inside of any more and tells the control thread. Called when all messages so far have been handled. */
+  /**
+   * Frees what nobody is inside of any more and tells the control thread. Messages to the run's actors may be left over then: a shared
+   * run's home is inside until its actor has handled `taken-away`, and one that is not shared has no memory here.
+   */
   sweep(): void {
     if (this.#leaving.size > 0) this.#free();
     if (this.#untold.length > 0) this.#tell();

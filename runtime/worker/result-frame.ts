@@ -34,9 +34,7 @@ export interface RunResult {
 
 const LET_GO = 2;
 
-/** Bytes of a frame that says that a run was let go. */
-export const letGoBytes = 12;
-
+/** A frame that says that a run was let go. */
 export function encodeLetGo(slot: number, epoch: number): Uint8Array {
   return new Uint8Array(new Int32Array([slot, epoch, LET_GO]).buffer);
 }
