@@ -17,6 +17,7 @@ export interface Ports {
   readonly results: Results;
   readonly latency: LatencyRecorder;
   readonly inHand: InHand;
+  readonly reservations: Reservations;
   /** For time-outs and for the delays between attempts. */
   readonly clock: Clock;
   /** A number from 0 up to 1: all that is left to chance. */
@@ -69,6 +70,16 @@ export interface InHand {
   begin(task: ReadyTask): void;
   /** Of the attempts that wait for promises, the one that is due first, and when in ms; undefined when none is ever due. */
   waits(task: ReadyTask | undefined, dueAt: number): void;
+}
+
+/** What running attempts have taken of the cores and the memory that they share. */
+export interface Reservations {
+  /** False: nothing may be started at the moment, whatever it reserves. */
+  readonly isOpen: boolean;
+  /** Takes what the task reserves; false when it does not fit beside what is taken. */
+  reserve(task: ReadyTask): boolean;
+  /** Gives it back. */
+  release(task: ReadyTask): void;
 }
 
 /** Gives work to other workers. */

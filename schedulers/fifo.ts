@@ -1,9 +1,9 @@
-import type { Policy, TaskFacts } from "./policy.js";
+import type { Policy, Schedulable } from "./policy.js";
 
 const compactAfter = 64;
 
 /** First come, first served: tasks start in the order in which they became ready. Constant time; `remove` is linear. */
-export class Fifo<Task extends TaskFacts = TaskFacts> implements Policy<Task> {
+export class Fifo<Task extends Schedulable = Schedulable> implements Policy<Task> {
   readonly name = "fifo";
   /** Tasks from `#head` up to `#tail`. Its length is not cut back when it is empty: it would have to grow again at once. */
   #tasks: (Task | undefined)[] = [];
@@ -37,6 +37,10 @@ export class Fifo<Task extends TaskFacts = TaskFacts> implements Policy<Task> {
     this.#tasks.splice(index, 1);
     this.#tail -= 1;
     return true;
+  }
+
+  reprioritise(task: Task): boolean {
+    return this.#tasks.indexOf(task, this.#head) >= 0;
   }
 
   #compact(): void {

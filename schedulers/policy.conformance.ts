@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Policy, TaskFacts } from "./policy.js";
+import type { Policy, Schedulable, TaskFacts } from "./policy.js";
 
 /** A task as policies see it, with a number by which tests know it. */
-export interface TestTask extends TaskFacts {
+export interface TestTask extends Schedulable {
   readonly number: number;
 }
 
@@ -11,14 +11,21 @@ export interface TestTask extends TaskFacts {
 export function testTask(number: number, facts: Partial<TaskFacts> = {}): TestTask {
   return {
     number,
+    place: -1,
     runId: "run",
     task: "task",
+    order: 0,
+    position: 0,
     readyAt: 0,
     submittedAt: 0,
     priority: 0,
     estimate: undefined,
     deadline: undefined,
+    cpus: 1,
+    memory: undefined,
+    remainingPath: 0,
     attempt: 1,
+    inputBytes: 0,
     ...facts,
   };
 }

@@ -73,6 +73,14 @@ export const catalogue = {
     means: "A module exports no workflow, or not the one that was asked for",
     remedy: "Export what workflow() returns; pass --workflow NAME where a module has several",
   },
+  DF_MODULE_NO_HANDLER: {
+    means: "A module does not export the function that a file names as a task's handler",
+    remedy: "Export a function of that name, or correct the name behind the # in the file",
+  },
+  DF_MODULE_OUTSIDE: {
+    means: "A file names a module that lies outside of the file's own folder",
+    remedy: "Move the module into the folder of the file or below it, and name it by its relative path",
+  },
   DF_TYPESCRIPT_UNSUPPORTED: {
     means: "A .ts module cannot be loaded: this Node does not strip types and tsx is not installed",
     remedy: "Run `npm install tsx`, use Node 22.18 or newer, or compile the module to JavaScript",
@@ -87,6 +95,14 @@ export const catalogue = {
   },
   DF_STORE_UNSUPPORTED: { means: "The store URL names no store that this version has", remedy: "Use memory:" },
   DF_SCHEDULER_UNKNOWN: { means: "No scheduler has this name", remedy: "Use one of the names that the message lists" },
+  DF_SCHEDULER_INVALID: {
+    means: "What was given as a scheduler is not what policy() returned, or was made of wrong parts",
+    remedy: "Give policy() a name, import.meta.url, and one function rank, before or create",
+  },
+  DF_SCHEDULER_FAILED: {
+    means: "A scheduling policy threw, ranked by something that is no number, gave a task twice or lost one",
+    remedy: "Read `cause`; ranks are numbers, and the order of two tasks must not change while they wait",
+  },
   DF_CALL_TIMEOUT: {
     means: "A worker did not answer a control call in time",
     remedy: "Look for a task that blocks its thread for a long time",

@@ -102,6 +102,12 @@ export function checkValue(value: unknown, sizeMax: number = valueSizeMax): void
   }
 }
 
+/** Size of a value that is data, in bytes: about as much as it takes encoded. */
+export function valueSize(value: unknown): number {
+  checkValue(value);
+  return valueSizeMax - sizeLeft;
+}
+
 /**
  * A deep copy of a value that is canonical already, because {@link copyValue} or a decoder returned it: nothing is checked again, which
  * takes half the time.

@@ -1,6 +1,6 @@
 import type { Run } from "../workflow/run.js";
 
-/** The runs of a worker that have ready tasks, in the order of the engine's scheduler: earlier submitted first. */
+/** The runs of a worker that have ready tasks, in the order of the engine's scheduler: by rank, then by submission. */
 export class RunList {
   readonly #runs: Run[] = [];
 
@@ -13,7 +13,7 @@ export class RunList {
     run.isListed = true;
     const runs = this.#runs;
     let at = runs.length;
-    while (at > 0 && (runs[at - 1] as Run).order > run.order) at--;
+    while (at > 0 && goesBefore(run, runs[at - 1] as Run)) at--;
     if (at === runs.length) runs.push(run);
     else runs.splice(at, 0, run);
   }
@@ -25,4 +25,8 @@ export class RunList {
     if (at === 0) this.#runs.shift();
     else this.#runs.splice(at, 1);
   }
+}
+
+function goesBefore(one: Run, other: Run): boolean {
+  return one.rank === other.rank ? one.order < other.order : one.rank < other.rank;
 }

@@ -6,6 +6,8 @@ import { graphOf } from "../workflow/graph.fixture.js";
 import { NODE_TASK } from "../workflow/graph.js";
 import { ReadyTask, type Run } from "../workflow/run.js";
 import { liveRun } from "../workflow/scope.fixture.js";
+import { noReservations } from "./no-reservations.js";
+import { RunReadySet } from "./run-ready-set.js";
 import { longTaskMs, queuedPerWorkerMax, SchedulerActor } from "./scheduler-actor.js";
 
 const graph = graphOf([{ nodes: [{ kind: NODE_TASK, name: "task" }] }]);
@@ -66,9 +68,11 @@ function schedulerWith(sharing: Neighbours, concurrency = 4) {
     tickets: { take: () => tickets.shift() },
     sharing,
     reports: { hasRoomFor: () => reports.hasRoom },
+    reservations: noReservations,
   } as unknown as Ports; // the scheduler uses no other port
   const actor = new SchedulerActor({
     ports,
+    ready: new RunReadySet(),
     concurrency,
     taskActor: { tell: (message: TaskMessage) => started.push(message as ReadyTask) > 0 },
     startRun: (run) => void taken.push(run),

@@ -2,7 +2,7 @@ import type { Actor, ActorRef } from "../kernel/actor.js";
 import type { SchedulerMessage, TaskMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
 import { ReadyTask, type Run } from "../workflow/run.js";
-import { RunList } from "./run-list.js";
+import type { ReadySet } from "./ready-set.js";
 
 /** A task that takes longer than this is shared ahead of its start, in ms; below it, sharing costs more than it brings. */
 export const longTaskMs = 0.05;
@@ -11,6 +11,8 @@ export const queuedPerWorkerMax = 2;
 
 export interface SchedulerOptions {
   readonly ports: Ports;
+  /** Empty; the scheduler's own from here on. */
+  readonly ready: ReadySet;
   /** Attempts that may wait for promises at a time. */
   readonly concurrency: number;
   readonly taskActor: Pick<ActorRef<TaskMessage>, "tell">;
@@ -29,7 +31,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
   readonly #concurrency: number;
   readonly #taskActor: Pick<ActorRef<TaskMessage>, "tell">;
   readonly #startRun: (run: Run, input: unknown) => void;
-  readonly #runs = new RunList();
+  readonly #ready: ReadySet;
   /** An attempt is with the task actor. */
   #isBusy = false;
   #pendingCount = 0;
@@ -38,6 +40,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
 
   constructor(options: SchedulerOptions) {
     this.#ports = options.ports;
+    this.#ready = options.ready;
     this.#concurrency = options.concurrency;
     this.#taskActor = options.taskActor;
     this.#startRun = options.startRun;
@@ -55,7 +58,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
 
   /** The home of the first run does not read what its guests tell it: nothing more is started until it does. */
   get isHeldUp(): boolean {
-    const run = this.#runs.first;
+    const run = this.#ready.first;
     return run?.isGuest === true && !this.#ports.reports.hasRoomFor(run.home);
   }
 
@@ -76,7 +79,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
         this.#insert(message.ready);
         break;
       case "run-over":
-        this.#runs.remove(message.run);
+        this.#ready.drop(message.run);
         break;
     }
     this.#startNext();
@@ -87,32 +90,18 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     for (let task = first; task !== undefined; ) {
       const { next } = task;
       task.next = undefined;
-      task.run.ready.insert(task, now);
-      this.#runs.add(task.run);
+      this.#ready.insert(task, now);
       task = next;
     }
   }
 
   #startNext(): void {
     if (this.#isBusy || this.isFull || this.isHeldUp) return;
-    const task = this.#takeReady() ?? this.#takeTicket();
+    const task = this.#ready.take(this.#ports.watch.boundary) ?? this.#takeTicket();
     if (task === undefined) return;
     if (this.#ports.sharing.others > 0) this.#giveAway(task);
     this.#isBusy = true;
     this.#taskActor.tell(task);
-  }
-
-  #takeReady(): ReadyTask | undefined {
-    for (let run = this.#runs.first; run !== undefined; run = this.#runs.first) {
-      if (run.isOver) {
-        this.#runs.remove(run);
-        continue;
-      }
-      const task = run.ready.take(this.#ports.watch.boundary);
-      if (run.ready.size === 0) this.#runs.remove(run);
-      if (task !== undefined) return task;
-    }
-    return undefined;
   }
 
   /** A task of another worker's run starts at once; a run becomes live and its first tasks come back as a message. */
@@ -139,7 +128,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
       if (task !== undefined && !sharing.offer(task)) this.#staying.push(task);
     }
     for (let task = this.#staying.pop(); task !== undefined; task = this.#staying.pop()) run.ready.insert(task, this.#ports.watch.boundary);
-    if (run.ready.size === 0) this.#runs.remove(run);
+    this.#ready.taken(run);
   }
 
   #takersFor(next: ReadyTask): number {

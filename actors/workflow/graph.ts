@@ -50,7 +50,9 @@ export interface ResolvedTaskOptions {
   readonly heartbeatTimeoutMs: number;
   readonly priority: number;
   readonly estimateMs: number | undefined;
-  readonly cpus: number;
+  /** Cores reserved while an attempt executes; undefined: its place on a worker, and nothing beyond. */
+  readonly cpus: number | undefined;
+  /** Bytes reserved while an attempt executes; undefined: none. */
   readonly memoryBytes: number | undefined;
   readonly delivery: "at-least-once" | "at-most-once";
   readonly onFailure: "fail" | "skip-dependents";

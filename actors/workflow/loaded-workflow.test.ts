@@ -16,11 +16,11 @@ const graph = graphOf([
 ]);
 
 test("LoadedWorkflow: the roots of a region are its nodes that wait for nothing, the param apart", () => {
-  expect(new LoadedWorkflow(0, "w", graph, []).roots).toEqual([[1, 3], [1], []]);
+  expect(new LoadedWorkflow({ id: 0, name: "w", graph, handlers: [] }).roots).toEqual([[1, 3], [1], []]);
 });
 
 test("LoadedWorkflow: learns how long a task takes, of each task apart, and follows changes", () => {
-  const workflow = new LoadedWorkflow(0, "w", graph, []);
+  const workflow = new LoadedWorkflow({ id: 0, name: "w", graph, handlers: [] });
   expect(workflow.averageMs(1)).toBeNaN();
   workflow.observe(1, 8);
   expect(workflow.averageMs(1)).toBe(8);

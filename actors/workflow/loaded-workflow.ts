@@ -1,5 +1,8 @@
+import { Fifo } from "../../schedulers/fifo.js";
+import type { Policy, Schedulable } from "../../schedulers/policy.js";
 import type { Assembler } from "./assemble.js";
 import { type Graph, NODE_PARAM } from "./graph.js";
+import { remainingPaths } from "./remaining-path.js";
 
 const movingAverageWeight = 1 / 8;
 /** An async handler whose first call returns later than this is slow, in ms. */
@@ -10,6 +13,24 @@ export const blockingCalls = 3;
 /** "stop": the run fails at once. "continue": what does not depend on the task still runs, and the run fails then. */
 export type WhenTaskFails = "stop" | "continue";
 
+/** Makes the ready set of one run: an empty policy. */
+export type MakeReady = <Task extends Schedulable>() => Policy<Task>;
+
+export interface LoadedWorkflowParts {
+  readonly id: number;
+  readonly name: string;
+  readonly graph: Graph;
+  readonly handlers: readonly unknown[];
+  /** @defaultValue "stop" */
+  readonly whenTaskFails?: WhenTaskFails;
+  /** The order of the tasks within a run. @defaultValue fifo */
+  readonly makeReady?: MakeReady;
+  /** By node: the size of a task's input, where that is known beforehand. */
+  readonly knownInputBytes?: Float64Array | undefined;
+}
+
+const makeFifo: MakeReady = () => new Fifo();
+
 /** A workflow as one worker holds it: its graph, its handlers, and what has been learnt about its tasks. */
 export class LoadedWorkflow {
   /** Number by which all threads of an engine know it. */
@@ -19,6 +40,9 @@ export class LoadedWorkflow {
   readonly handlers: readonly unknown[];
   /** What the last failed attempt of a task means for the rest of its run. */
   readonly whenTaskFails: WhenTaskFails;
+  readonly makeReady: MakeReady;
+  /** By node: the size of a task's input, where that is known beforehand. */
+  readonly knownInputBytes: Float64Array | undefined;
   /** How each node's input is put together; made on first use. */
   readonly assemblers: (Assembler | undefined)[] = [];
   /** How each region's result is put together. */
@@ -30,16 +54,23 @@ export class LoadedWorkflow {
   readonly #averageMs: Float64Array;
   /** By node: 0 not looked up yet, 1 no, 2 yes. Asked at every end of a task. */
   readonly #isRepeatable: Uint8Array;
+  /** As `#isRepeatable`. Asked at every start of a task. */
+  readonly #isReserving: Uint8Array;
+  #remainingPaths: Float64Array | undefined;
 
-  constructor(id: number, name: string, graph: Graph, handlers: readonly unknown[], whenTaskFails: WhenTaskFails = "stop") {
-    this.id = id;
-    this.whenTaskFails = whenTaskFails;
-    this.name = name;
+  constructor(parts: LoadedWorkflowParts) {
+    const { graph, handlers } = parts;
+    this.id = parts.id;
+    this.name = parts.name;
+    this.whenTaskFails = parts.whenTaskFails ?? "stop";
+    this.makeReady = parts.makeReady ?? makeFifo;
+    this.knownInputBytes = parts.knownInputBytes;
     this.graph = graph;
     this.handlers = handlers;
     this.roots = Array.from({ length: graph.regionCount }, (_, region) => rootsOf(graph, region));
     this.#slowCalls = new Int32Array(handlers.length);
     this.#isRepeatable = new Uint8Array(graph.nodeCount);
+    this.#isReserving = new Uint8Array(graph.nodeCount);
     this.#averageMs = new Float64Array(graph.nodeCount).fill(Number.NaN);
   }
 
@@ -47,6 +78,21 @@ export class LoadedWorkflow {
   isRepeatable(node: number): boolean {
     if (this.#isRepeatable[node] === 0) this.#isRepeatable[node] = this.graph.options(node).attempts > 1 ? 2 : 1;
     return this.#isRepeatable[node] === 2;
+  }
+
+  /** Whether a task reserves cores or memory while an attempt of it executes. */
+  isReserving(node: number): boolean {
+    if (this.#isReserving[node] === 0) {
+      const { cpus, memoryBytes } = this.graph.options(node);
+      this.#isReserving[node] = cpus !== undefined || memoryBytes !== undefined ? 2 : 1;
+    }
+    return this.#isReserving[node] === 2;
+  }
+
+  /** See TaskFacts. Worked out for all tasks when it is first asked for. */
+  remainingPathMs(node: number): number {
+    this.#remainingPaths ??= remainingPaths(this.graph);
+    return this.#remainingPaths[node] as number;
   }
 
   /** Moving average of a task's run time in ms; NaN until it has run here. */

@@ -1,6 +1,6 @@
-import { checkValue, copyCanonical, copyValue, isNewestCopyFlat } from "../kernel/value.js";
+import { checkValue, copyCanonical, copyValue, isNewestCopyFlat, valueSize } from "../kernel/value.js";
 import { pick } from "./pick.js";
-import { missingMask, type Path, type Scope, type ScopeMemory, type ScopeShape, skippedBit } from "./scope.js";
+import { missingMask, type Path, Scope, type ScopeMemory, type ScopeShape, skippedBit } from "./scope.js";
 
 /** Counters and outputs of a scope in the heap of its home: plain arrays, no atomics, values as they are. */
 export class LocalMemory implements ScopeMemory {
@@ -80,6 +80,11 @@ export class LocalMemory implements ScopeMemory {
   #copyOf(instance: number): unknown {
     const kept = this.#outputs[instance];
     return this.#isFlat[instance] === true ? { ...(kept as object) } : copyCanonical(kept);
+  }
+
+  bytes(instance: number): number {
+    const kept = this.#outputs[instance];
+    return kept === undefined || kept instanceof Scope ? 0 : valueSize(kept);
   }
 
   drop(instance: number): void {

@@ -1,9 +1,10 @@
-import type { Policy, TaskFacts } from "../../schedulers/policy.js";
+import type { Policy, Schedulable } from "../../schedulers/policy.js";
 import type { ActorRef } from "../kernel/actor.js";
 import type { DataFlowerError } from "../kernel/errors.js";
 import type { TimerEntry } from "../kernel/timer-wheel.js";
 import type { Charges } from "./charges.js";
 import type { Failure, FailureKind } from "./failure.js";
+import { inputBytes } from "./input-bytes.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
 import type { Scope, ScopeSpace } from "./scope.js";
 import { taskPath } from "./task-path.js";
@@ -19,8 +20,10 @@ export interface RunFacts {
   readonly epoch: number;
   /** undefined: the run is named by its order. */
   readonly ownId: string | undefined;
-  /** Position in the order of submission: the lower run goes first. */
+  /** Position in the order of submission. */
   readonly order: number;
+  /** By the engine's scheduler, as far as it goes by ranks: the lower run goes first, then the one submitted earlier. Else 0. */
+  readonly rank: number;
   readonly submittedAt: number;
   readonly priority: number;
   /** NaN: none. */
@@ -51,6 +54,7 @@ export class Run {
   readonly ownId: string | undefined;
   readonly #idPrefix: string;
   readonly order: number;
+  readonly rank: number;
   readonly submittedAt: number;
   readonly priority: number;
   readonly deadline: number;
@@ -83,6 +87,7 @@ export class Run {
     this.ownId = facts.ownId;
     this.#idPrefix = place.idPrefix;
     this.order = facts.order;
+    this.rank = facts.rank;
     this.submittedAt = facts.submittedAt;
     this.priority = facts.priority;
     this.deadline = facts.deadline;
@@ -102,7 +107,7 @@ export class Run {
 }
 
 /** A task whose inputs exist: what policies order, and the message that tells the task actor to run one attempt. */
-export class ReadyTask implements TaskFacts {
+export class ReadyTask implements Schedulable {
   readonly kind = "run-task";
   readonly run: Run;
   readonly scope: Scope;
@@ -111,6 +116,7 @@ export class ReadyTask implements TaskFacts {
   readonly node: number;
   readonly readyAt: number;
   attempt = 1;
+  place = -1;
   /** Must run on this worker: an output that it reads cannot be read elsewhere, or what its past left is known here alone. */
   isPinned = false;
   /** Did not start, as the ring to its home had no room for its answer. */
@@ -149,8 +155,16 @@ export class ReadyTask implements TaskFacts {
     return this.run.submittedAt;
   }
 
+  get order(): number {
+    return this.run.order;
+  }
+
+  get position(): number {
+    return this.node;
+  }
+
   get priority(): number {
-    return this.run.workflow.graph.options(this.node).priority;
+    return this.run.priority + this.run.workflow.graph.options(this.node).priority;
   }
 
   get estimate(): number | undefined {
@@ -159,6 +173,22 @@ export class ReadyTask implements TaskFacts {
 
   get deadline(): number | undefined {
     return this.run.deadline >= 0 ? this.run.deadline : undefined;
+  }
+
+  get cpus(): number {
+    return this.run.workflow.graph.options(this.node).cpus ?? 1;
+  }
+
+  get memory(): number | undefined {
+    return this.run.workflow.graph.options(this.node).memoryBytes;
+  }
+
+  get remainingPath(): number {
+    return this.run.workflow.remainingPathMs(this.node);
+  }
+
+  get inputBytes(): number {
+    return inputBytes(this.scope, this.instance, this.node);
   }
 }
 

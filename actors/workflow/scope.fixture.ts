@@ -14,6 +14,7 @@ export const runFacts: RunFacts = {
   epoch: 1,
   ownId: "run-0",
   order: 0,
+  rank: 0,
   submittedAt: 0,
   priority: 0,
   deadline: Number.NaN,
@@ -24,7 +25,7 @@ export const runFacts: RunFacts = {
 /** The outermost scope of a run, in the heap. */
 export function rootScope(graph: Graph): Scope {
   const shape = new RegionShape(graph, 0, 1, 0);
-  return new Scope(new LoadedWorkflow(0, "by-hand", graph, []), shape, undefined, -1, new LocalMemory(shape));
+  return new Scope(new LoadedWorkflow({ id: 0, name: "by-hand", graph, handlers: [] }), shape, undefined, -1, new LocalMemory(shape));
 }
 
 export interface LiveRunOptions {

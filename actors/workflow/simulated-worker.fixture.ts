@@ -1,15 +1,12 @@
 import { Fifo } from "../../schedulers/fifo.js";
-import { CheckpointActor } from "../journal/checkpoint-actor.js";
-import type { Actor, ActorRef, Start } from "../kernel/actor.js";
 import { assert } from "../kernel/assert.js";
 import { ManualClock } from "../kernel/clock.js";
-import { escalateOnFailure } from "../kernel/supervision.js";
 import { ActorSystem } from "../kernel/system.js";
 import { copyValue } from "../kernel/value.js";
-import type { CheckpointMessage, SchedulerMessage, TaskMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
-import { SchedulerActor } from "../scheduling/scheduler-actor.js";
-import { Advance } from "./advance.js";
+import { noReservations } from "../scheduling/no-reservations.js";
+import { RunReadySet } from "../scheduling/run-ready-set.js";
+import { spawnWorkerActors, type WorkerActors } from "../worker-actors.js";
 import type { Charges } from "./charges.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
 import type { LocalMemory } from "./local-memory.js";
@@ -28,9 +25,7 @@ import {
   TicketList,
   unseen,
 } from "./simulated-ports.fixture.js";
-import { TaskActor } from "./task-actor.js";
 import { taskPath } from "./task-path.js";
-import { WorkflowActor, type WorkflowParts } from "./workflow-actor.js";
 
 const roundsMax = 100_000;
 /** A look and a flush. */
@@ -62,7 +57,7 @@ export class SimulatedWorker {
   readonly #random: () => number;
   readonly #overtaking: number;
   readonly #tickets = new TicketList();
-  readonly #parts: WorkflowParts;
+  readonly #actors: WorkerActors;
 
   constructor({ random, concurrency = 4, outputBytesMax = Number.POSITIVE_INFINITY, overtaking = 0.3 }: SimulationOptions) {
     const { clock } = this;
@@ -82,11 +77,15 @@ export class SimulatedWorker {
       results: this.results,
       latency: { task() {} },
       inHand: unseen,
+      reservations: noReservations,
       clock,
       random,
       outputBytesMax,
     };
-    this.#parts = this.#spawnActors(ports, concurrency);
+    const trace = (actor: string, message: { readonly kind: string }) =>
+      void this.trace.push(`${actor} < ${message.kind} ${pathIn(message)}`);
+    this.#actors = spawnWorkerActors({ system: this.system, ports, ready: new RunReadySet(), concurrency, trace });
+    this.executor.taskActor = this.#actors.taskActor;
   }
 
   /** Lets a run wait for the worker. */
@@ -110,11 +109,11 @@ export class SimulatedWorker {
     for (let rounds = 0; this.#hasWork(); rounds++) {
       assert(rounds < roundsMax, "a simulation comes to its end");
       const handled = this.trace.length;
-      this.#parts.scheduler.tell({ kind: "look" });
+      this.#actors.scheduler.tell({ kind: "look" });
       this.#runActors();
       this.executor.settleOne();
       this.#runActors();
-      this.#parts.checkpoint.tell({ kind: "flush" });
+      this.#actors.checkpoint.tell({ kind: "flush" });
       this.#runActors();
       const isIdle = this.trace.length === handled + messagesOfIdleRound;
       if (isIdle) this.clock.advance(idleMs);
@@ -135,36 +134,6 @@ export class SimulatedWorker {
       this.system.run(this.#random() < 0.5 ? 1 : 40);
       if (this.#random() < this.#overtaking) this.executor.settleOne();
     }
-  }
-
-  /** As the composition root of a real worker does it. */
-  #spawnActors(ports: Ports, concurrency: number): WorkflowParts {
-    const startRun = (run: Run, input: unknown) => {
-      run.actor = this.#spawn(run.runId, () => new WorkflowActor(this.#parts, run));
-      run.actor.tell({ kind: "start", input });
-    };
-    const toTaskActor = { tell: (message: TaskMessage): boolean => taskActor.tell(message) };
-    const scheduler: ActorRef<SchedulerMessage> = this.#spawn<SchedulerMessage>(
-      "scheduler",
-      () => new SchedulerActor({ ports, concurrency, taskActor: toTaskActor, startRun }),
-    );
-    const taskActor: ActorRef<TaskMessage> = this.#spawn<TaskMessage>("task", (self) => new TaskActor(ports, scheduler, self));
-    const checkpoint = this.#spawn<CheckpointMessage>("checkpoint", () => new CheckpointActor(ports.results));
-    this.executor.taskActor = taskActor;
-    return { ports, advance: new Advance(), scheduler, taskActor, checkpoint };
-  }
-
-  #spawn<Message extends { readonly kind: string }>(name: string, start: Start<Message>): ActorRef<Message> {
-    return this.system.spawn<Message>(name, (self) => this.#traced(name, start(self)), { supervise: escalateOnFailure });
-  }
-
-  #traced<Message extends { readonly kind: string }>(name: string, actor: Actor<Message>): Actor<Message> {
-    return {
-      receive: (message) => {
-        this.trace.push(`${name} < ${message.kind} ${pathIn(message)}`);
-        actor.receive(message);
-      },
-    };
   }
 }
 

@@ -6,6 +6,8 @@ import { ActorSystem } from "../kernel/system.js";
 import { tickMs } from "../kernel/timer-wheel.js";
 import type { SchedulerMessage, TaskMessage } from "../messages.js";
 import type { Heartbeat, Ports } from "../ports.js";
+import { noReservations } from "../scheduling/no-reservations.js";
+import { RunReadySet } from "../scheduling/run-ready-set.js";
 import { SchedulerActor } from "../scheduling/scheduler-actor.js";
 import { graphOf } from "./graph.fixture.js";
 import { type Graph, NODE_TASK, type ResolvedTaskOptions } from "./graph.js";
@@ -393,9 +395,15 @@ describe("TaskActor: a run that is over", () => {
   test("frees exactly one place of the scheduler for each, also where a handler held its thread", () => {
     const started: ReadyTask[] = [];
     const sent: { task?: (message: TaskMessage) => void } = {};
-    const ports = { watch: { boundary: 0, lap: () => 0 }, tickets: { take: () => undefined }, sharing: alone } as unknown as Ports;
+    const ports = {
+      watch: { boundary: 0, lap: () => 0 },
+      tickets: { take: () => undefined },
+      sharing: alone,
+      reservations: noReservations,
+    } as unknown as Ports;
     const scheduler = new SchedulerActor({
       ports, // the scheduler uses no other port here
+      ready: new RunReadySet(),
       concurrency: 2,
       taskActor: {
         tell: (message) => {

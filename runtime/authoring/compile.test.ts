@@ -32,12 +32,11 @@ describe("compile", () => {
     expect(calls).toBe(1);
     expect(compiled).toMatchObject({
       name: "w",
-      module: import.meta.url,
+      source: { kind: "workflow", module: import.meta.url, handlerNames: ["double"] },
       handlers: [double],
-      handlerNames: ["double"],
       inputSchema: input,
     });
-    expect(compiled).toMatchObject({ defaults: { retry: 1 }, whenTaskFails: "continue", hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(compiled).toMatchObject({ whenTaskFails: "continue", hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
 
   test("merges defaults into every task and shares equal options", () => {
@@ -295,7 +294,7 @@ describe("a wrong graph is refused", () => {
         left === 0 ? flow.reduce(list, sum) : flow.map(list, (item: unknown) => within(flow, item, left - 1));
       return (flow, input) => within(flow, input, depth);
     };
-    expect(compile(define(nested(mapDepthMax)))).toMatchObject({ handlerNames: ["sum"] });
+    expect(compile(define(nested(mapDepthMax)))).toMatchObject({ source: { handlerNames: ["sum"] } });
     expect(() => compile(define(nested(mapDepthMax + 1)))).toThrow(
       expect.objectContaining({ code: "DF_SPEC_INVALID", message: expect.stringContaining(`nested ${mapDepthMax} deep`) }),
     );

@@ -1,9 +1,9 @@
+import { assert } from "../../actors/kernel/assert.js";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { HandlerTable } from "./building/handler-table.js";
 import { createIndexRef, createRef, type RefOwner } from "./building/ref-proxy.js";
 import { runBuilder } from "./building/run-builder.js";
 import type { UntypedFlow } from "./building/untyped-flow.js";
-import type { CompiledWorkflow } from "./compile.js";
 import type { RefTo } from "./ref.js";
 import type { UntypedHandler } from "./task-context.js";
 import { requireDefinition, type Workflow } from "./workflow.js";
@@ -20,9 +20,10 @@ const differencesMax = 5;
  */
 export function listHandlers(
   workflow: Workflow<never, unknown>,
-  compiled: Pick<CompiledWorkflow, "handlerNames">,
+  compiled: { readonly handlerNames: readonly string[] },
 ): readonly UntypedHandler[] {
   const definition = requireDefinition(workflow);
+  assert(definition.kind === "built", "only a module exports workflows, and it has built them");
   const flow = new ListingFlow();
   runBuilder(definition, flow, flow.input);
   const found = differences(compiled.handlerNames, flow.handlers.names());

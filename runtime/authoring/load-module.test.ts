@@ -121,7 +121,7 @@ describe("loadModule", () => {
     "TypeScript without tsx is DF_TYPESCRIPT_UNSUPPORTED, which says what to do",
     async () => {
       const alone = join(folder, "alone");
-      for (const part of ["runtime/authoring", "actors/kernel"]) cpSync(join(dist, part), join(alone, part), { recursive: true });
+      for (const part of ["runtime/authoring", "actors/kernel", "schedulers"]) cpSync(join(dist, part), join(alone, part), { recursive: true });
       file("alone/package.json", '{ "type": "module" }');
       expect(await inProcess(join(folder, "esm/flow.ts"), alone)).toMatchObject({
         code: "DF_TYPESCRIPT_UNSUPPORTED",

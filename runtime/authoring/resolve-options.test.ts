@@ -12,7 +12,7 @@ const standard = {
   heartbeatTimeoutMs: Number.POSITIVE_INFINITY,
   priority: 0,
   estimateMs: undefined,
-  cpus: 1,
+  cpus: undefined,
   memoryBytes: undefined,
   delivery: "at-least-once",
   onFailure: "fail",

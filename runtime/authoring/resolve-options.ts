@@ -90,7 +90,7 @@ function mergedRetry(given: unknown, defaults: Retry | number): unknown {
 }
 
 function resolve(given: Given, path: string): ResolvedTaskOptions {
-  const { timeout = 5 * minuteMs, heartbeatTimeout = Number.POSITIVE_INFINITY, priority = 0, estimate, cpus = 1, memory } = given;
+  const { timeout = 5 * minuteMs, heartbeatTimeout = Number.POSITIVE_INFINITY, priority = 0, estimate, cpus, memory } = given;
   const { delivery = "at-least-once", onFailure = "fail" } = given;
   if (given.executor !== undefined) requireOneOf(`${path}.executor`, given.executor, ["threads"]);
   return {
@@ -99,7 +99,7 @@ function resolve(given: Given, path: string): ResolvedTaskOptions {
     heartbeatTimeoutMs: resolveTimeout(`${path}.heartbeatTimeout`, heartbeatTimeout),
     priority: requireInteger(`${path}.priority`, priority, { min: -priorityMax, max: priorityMax }),
     estimateMs: estimate === undefined ? undefined : requireDuration(`${path}.estimate`, estimate, { min: 0, max: tenYearsMs }),
-    cpus: requireNumber(`${path}.cpus`, cpus, { min: 0, max: cpusMax }),
+    cpus: cpus === undefined ? undefined : requireNumber(`${path}.cpus`, cpus, { min: 0, max: cpusMax }),
     memoryBytes: memory === undefined ? undefined : requireSize(`${path}.memory`, memory, { min: 1, max: 2 ** 50 }),
     delivery: requireOneOf(`${path}.delivery`, delivery, ["at-least-once", "at-most-once"]),
     onFailure: requireOneOf(`${path}.onFailure`, onFailure, ["fail", "skip-dependents"]),

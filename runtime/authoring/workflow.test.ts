@@ -28,7 +28,7 @@ describe("workflow()", () => {
   });
 
   test("takes an absolute path for a module, spaces and all", () => {
-    expect(definitionOf(define({ ...good, module: "/my work/flow.js" }))?.module).toBe("file:///my%20work/flow.js");
+    expect(definitionOf(define({ ...good, module: "/my work/flow.js" }))).toMatchObject({ module: "file:///my%20work/flow.js" });
   });
 
   test("cannot be changed", () => {

@@ -2,12 +2,15 @@ import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { WhenTaskFails } from "../../actors/workflow/loaded-workflow.js";
+import type { CustomPolicy, PolicyDefinition } from "../../schedulers/index.js";
+import type { CompiledWorkflow } from "./compiled-workflow.js";
 import type { Flow } from "./flow.js";
 import { found } from "./found.js";
 import type { Resolved } from "./given.js";
 import { requireId } from "./ids.js";
 import { refuseOption, requireOneOf, requireOptions } from "./option-checks.js";
 import type { Ref } from "./ref.js";
+import { requirePolicy } from "./require-policy.js";
 import { checkTaskDefaults } from "./resolve-options.js";
 import type { Schema } from "./schema.js";
 import type { TaskDefaults } from "./task-options.js";
@@ -37,26 +40,44 @@ export interface WorkflowOptions<In, I> {
   whenTaskFails?: WhenTaskFails;
   /** Options of all tasks that do not say otherwise themselves. */
   defaults?: TaskDefaults;
+  /** The order in which the tasks of a run start: a name, or what `policy()` returned. @defaultValue the engine's scheduler */
+  scheduler?: string | CustomPolicy;
 }
 
 /** What a workflow is made of, checked. */
-export interface WorkflowDefinition {
+export type WorkflowDefinition = BuiltDefinition | CompiledDefinition;
+
+/** A workflow that was written by calls. */
+export interface BuiltDefinition {
+  readonly kind: "built";
   readonly name: string;
   /** A `file:` URL. */
   readonly module: string;
   readonly inputSchema: Schema<unknown, unknown> | undefined;
   readonly whenTaskFails: WhenTaskFails;
   readonly defaults: TaskDefaults;
+  readonly scheduler: PolicyDefinition | undefined;
   readonly build: (flow: Flow, input: unknown) => unknown;
+}
+
+/** A workflow that was read from a file. */
+export interface CompiledDefinition {
+  readonly kind: "compiled";
+  readonly name: string;
+  readonly compiled: CompiledWorkflow;
 }
 
 /** Registered, so that two copies of this package know each other's workflows. */
 const DEFINITION = Symbol.for("dataflower.workflow");
 
-const optionNames = ["name", "module", "input", "whenTaskFails", "defaults"] as const satisfies readonly (keyof WorkflowOptions<
-  never,
-  never
->)[];
+const optionNames = [
+  "name",
+  "module",
+  "input",
+  "whenTaskFails",
+  "defaults",
+  "scheduler",
+] as const satisfies readonly (keyof WorkflowOptions<never, never>)[];
 
 /**
  * Defines a workflow. Nothing runs yet: an engine calls `build` once to write the graph.
@@ -74,15 +95,27 @@ export function workflow<In, I, R>(
 ): Workflow<In, Resolved<R>>;
 export function workflow<I, R>(options: WorkflowOptions<I, I>, build: (flow: Flow, input: Ref<I>) => R): Workflow<I, Resolved<R>>;
 export function workflow(options: unknown, build: unknown): unknown {
-  const { name, module, input, whenTaskFails = "stop", defaults } = requireOptions("workflow", options, optionNames);
-  const definition: WorkflowDefinition = Object.freeze({
+  const { name, module, input, whenTaskFails = "stop", defaults, scheduler } = requireOptions("workflow", options, optionNames);
+  const definition: BuiltDefinition = Object.freeze({
+    kind: "built",
     name: requireId("workflow.name", name),
     module: moduleUrl(module),
     inputSchema: requireSchema(input),
     whenTaskFails: requireOneOf("workflow.whenTaskFails", whenTaskFails, ["stop", "continue"]),
     defaults: checkTaskDefaults(defaults, "workflow.defaults"),
+    scheduler: scheduler === undefined ? undefined : requirePolicy("workflow.scheduler", scheduler),
     build: requireBuilder(build),
   });
+  return withDefinition(definition);
+}
+
+/** A workflow that was read from a file, as if it had been written by calls. */
+export function compiledWorkflow(compiled: CompiledWorkflow): Workflow<unknown, unknown> {
+  const definition: CompiledDefinition = Object.freeze({ kind: "compiled", name: compiled.name, compiled });
+  return withDefinition(definition) as Workflow<unknown, unknown>;
+}
+
+function withDefinition(definition: WorkflowDefinition): unknown {
   return Object.freeze({ name: definition.name, [DEFINITION]: definition });
 }
 
@@ -119,7 +152,7 @@ function requireSchema(input: unknown): Schema<unknown, unknown> | undefined {
   return input as Schema<unknown, unknown>; // it validates; what it validates is known to the caller's types
 }
 
-function requireBuilder(build: unknown): WorkflowDefinition["build"] {
-  if (typeof build === "function") return build as WorkflowDefinition["build"]; // called with a flow and a ref; what it returns is checked
+function requireBuilder(build: unknown): BuiltDefinition["build"] {
+  if (typeof build === "function") return build as BuiltDefinition["build"]; // called with a flow and a ref; what it returns is checked
   throw new DataFlowerError("DF_SPEC_INVALID", `Cannot define a workflow as its builder must be a function: found ${found(build)}`);
 }

@@ -1,5 +1,6 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
-import { type CompiledWorkflow, compile } from "../authoring/compile.js";
+import { compile } from "../authoring/compile.js";
+import type { CompiledWorkflow } from "../authoring/compiled-workflow.js";
 import { findWorkflow, type ModuleNamespace, workflowsOf } from "../authoring/find-workflow.js";
 import { found } from "../authoring/found.js";
 import { loadModule } from "../authoring/load-module.js";

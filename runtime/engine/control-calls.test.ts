@@ -24,8 +24,8 @@ const timers = () => process.getActiveResourcesInfo().filter((resource) => resou
 const registration = {
   id: 1,
   name: "w",
-  module: "file:///w.js",
-  handlerNames: [],
+  source: { kind: "workflow", module: "file:///w.js", handlerNames: [] },
+  scheduler: { name: "fifo", module: undefined },
   topology: new SharedArrayBuffer(0),
   whenTaskFails: "stop",
 } as const;

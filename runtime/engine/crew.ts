@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { Graph } from "../../actors/workflow/graph.js";
-import type { UntypedHandler } from "../authoring/task-context.js";
 import { openGraph } from "../authoring/topology.js";
 import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
@@ -13,11 +12,12 @@ import { type Link, Links } from "../worker/links.js";
 import { Payloads } from "../worker/payloads.js";
 import { ticketWords } from "../worker/ticket.js";
 import { WorkerRuntime } from "../worker/worker-runtime.js";
-import type { WorkerSettings, WorkflowRegistration } from "../worker/worker-start.js";
+import type { LoadedParts, WorkerSettings, WorkflowRegistration } from "../worker/worker-start.js";
 import { Dispatch } from "./dispatch.js";
 import { Intake } from "./intake.js";
 import type { ResolvedEngineOptions } from "./options.js";
 import type { RunRecord } from "./run.js";
+import { RunOutlook } from "./run-outlook.js";
 import { type Recovery, Supervisor } from "./supervisor.js";
 import { linkThreads } from "./thread-ports.js";
 import { WorkerPlace, type WorkerThread } from "./worker-threads.js";
@@ -66,6 +66,7 @@ export class Crew {
   readonly #news: MessagePort[] = [];
   readonly #incarnations: number[] = [];
   readonly #graphs = new Map<number, Graph>();
+  readonly #outlooks = new Map<number, RunOutlook>();
   readonly #supervisor: Supervisor | undefined;
   readonly #inline: WorkerRuntime | undefined;
 
@@ -81,7 +82,7 @@ export class Crew {
     const bells = new Bells(doorbells, this.#links, workers);
     this.#blobs = new Blobs(this.#links, (blob) => this.#dispatch.keepBody(blob));
     this.#links.beforeClosing = (port) => this.#blobs.drainPort(port);
-    this.#intake = new Intake(options.scheduler, options.intakeMax);
+    this.#intake = new Intake(options.scheduler, options.intakeMax, (record) => this.#outlooks.get(record.workflowId) as RunOutlook);
     this.#dispatch = new Dispatch({
       regions: this.#regions,
       payloads: new Payloads(this.#plan.control, this.#regions.arenas()),
@@ -135,9 +136,11 @@ export class Crew {
   }
 
   /** Makes a workflow known to every worker. */
-  async register(workflow: WorkflowRegistration, handlers: readonly UntypedHandler[]): Promise<void> {
-    this.#graphs.set(workflow.id, openGraph(workflow.topology));
-    this.#inline?.register(workflow, handlers);
+  async register(workflow: WorkflowRegistration, loaded: LoadedParts): Promise<void> {
+    const graph = openGraph(workflow.topology);
+    this.#graphs.set(workflow.id, graph);
+    this.#outlooks.set(workflow.id, new RunOutlook(graph));
+    this.#inline?.register(workflow, loaded);
     await this.#supervisor?.register(workflow);
   }
 

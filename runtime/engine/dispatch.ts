@@ -371,6 +371,6 @@ function neverFits({ id, input }: RunRecord, arenaBytes: number): DataFlowerErro
 }
 
 function ticketOf(record: RunRecord, chargesBlock: number): TicketRun {
-  const { slot, epoch, order, priority, submittedAt, deadline, ownId, fence } = record;
-  return { slot, epoch, order, priority, submittedAt, deadline, ownId, fence, chargesBlock };
+  const { slot, epoch, order, rank, priority, submittedAt, deadline, ownId, fence } = record;
+  return { slot, epoch, order, rank, priority, submittedAt, deadline, ownId, fence, chargesBlock };
 }

@@ -274,10 +274,12 @@ export class RunningEngine implements Engine {
       );
     }
     this.#names.set(compiled.name, workflow);
-    const { name, module, handlerNames, topology, whenTaskFails, inputSchema } = compiled;
-    const registration = { id: ++this.#workflowIds, name, module, handlerNames, topology, whenTaskFails };
+    const { name, source, topology, whenTaskFails, inputSchema, handlers } = compiled;
+    const policy = compiled.scheduler ?? this.#options.scheduler;
+    const scheduler = { name: policy.name, module: policy.module };
+    const registration = { id: ++this.#workflowIds, name, source, topology, whenTaskFails, scheduler };
     try {
-      await this.#crew.register(registration, compiled.handlers);
+      await this.#crew.register(registration, { handlers, policy });
     } catch (error) {
       this.#names.delete(name);
       throw error;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { builtInPolicy, type PolicyDefinition } from "../../schedulers/index.js";
 import { Intake } from "./intake.js";
 import { RunRecord } from "./run.js";
+import type { RunOutlook } from "./run-outlook.js";
 
 const record = (order: number) =>
   new RunRecord({
@@ -16,8 +18,12 @@ const record = (order: number) =>
     cancel: () => {},
   });
 
+const fifo = builtInPolicy("fifo") as PolicyDefinition;
+/** Fifo asks for nothing of it. */
+const outlook = {} as RunOutlook;
+
 function filled(runsMax: number, count: number): Intake {
-  const intake = new Intake("fifo", runsMax);
+  const intake = new Intake(fifo, runsMax, () => outlook);
   for (let order = 1; order <= count; order++) intake.add(record(order), order);
   return intake;
 }
@@ -63,7 +69,7 @@ describe("Intake", () => {
   });
 
   test("gives a run that was removed no more, whether it was put back or never taken", () => {
-    const intake = new Intake("fifo", 10);
+    const intake = new Intake(fifo, 10, () => outlook);
     const runs = [1, 2, 3].map(record);
     for (const run of runs) intake.add(run, run.order);
     intake.putBack(intake.take(0) as RunRecord);

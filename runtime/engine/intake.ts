@@ -1,15 +1,38 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
-import { createPolicy, type Policy, type TaskFacts } from "../../schedulers/index.js";
+import { createPolicy, type Policy, type PolicyDefinition, type Schedulable } from "../../schedulers/index.js";
+import { systemRandom } from "../observe/system-random.js";
 import type { RunRecord } from "./run.js";
+import type { RunOutlook } from "./run-outlook.js";
 
 /** A run as the engine's scheduler sees it while it waits. */
-class WaitingRun implements TaskFacts {
+class WaitingRun implements Schedulable {
   readonly record: RunRecord;
+  readonly #outlook: RunOutlook;
   readonly attempt = 1;
-  readonly estimate = undefined;
+  readonly position = 0;
+  readonly cpus = 1;
+  readonly memory = undefined;
+  place = -1;
 
-  constructor(record: RunRecord) {
+  constructor(record: RunRecord, outlook: RunOutlook) {
     this.record = record;
+    this.#outlook = outlook;
+  }
+
+  get order(): number {
+    return this.record.order;
+  }
+
+  get estimate(): number | undefined {
+    return this.#outlook.workMs;
+  }
+
+  get remainingPath(): number {
+    return this.#outlook.pathMs;
+  }
+
+  get inputBytes(): number {
+    return this.record.input.length;
   }
 
   get runId(): string {
@@ -41,12 +64,14 @@ class WaitingRun implements TaskFacts {
 export class Intake {
   readonly #policy: Policy<WaitingRun>;
   readonly #runsMax: number;
+  readonly #outlookOf: (record: RunRecord) => RunOutlook;
   /** Runs that had a worker once, oldest first: they go before all others. */
   readonly #returned: RunRecord[] = [];
 
-  constructor(scheduler: string, runsMax: number) {
-    this.#policy = createPolicy<WaitingRun>(scheduler) as Policy<WaitingRun>; // the name was checked with the options
+  constructor(scheduler: PolicyDefinition, runsMax: number, outlookOf: (record: RunRecord) => RunOutlook) {
+    this.#policy = createPolicy<WaitingRun>(scheduler, { random: systemRandom });
     this.#runsMax = runsMax;
+    this.#outlookOf = outlookOf;
   }
 
   get size(): number {
@@ -60,7 +85,7 @@ export class Intake {
   }
 
   add(record: RunRecord, now: number): void {
-    const waiting = new WaitingRun(record);
+    const waiting = new WaitingRun(record, this.#outlookOf(record));
     record.waiting = waiting;
     this.#policy.insert(waiting, now);
   }

@@ -13,7 +13,7 @@ describe("resolveEngineOptions()", () => {
         workflows: [],
         workers: Math.min(workersMax, availableParallelism()),
         concurrency: 64,
-        scheduler: "fifo",
+        scheduler: { name: "fifo", module: undefined, order: expect.anything() },
         profile: profiles.throughput,
         outputBytesMax: 8 * mebibyte,
         intakeMax: 10_000,
@@ -65,7 +65,7 @@ describe("resolveEngineOptions()", () => {
     ["limits", { limits: [] }, "DF_OPTION_INVALID", "engine.limits"],
     ["a limit", { limits: { arenaBytesMax: "1KiB" } }, "DF_OPTION_INVALID", "engine.limits.arenaBytesMax"],
     ["store", { store: "lmdb:a" }, "DF_STORE_UNSUPPORTED", "engine.store"],
-    ["scheduler", { scheduler: "sjf" }, "DF_SCHEDULER_UNKNOWN", "engine.scheduler"],
+    ["scheduler", { scheduler: "lifo" }, "DF_SCHEDULER_UNKNOWN", "engine.scheduler"],
     [
       "more memory than one buffer holds",
       { workers: 64, limits: { arenaBytesMax: "256MiB" } },

@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
-import { policyNames } from "../../schedulers/index.js";
+import type { CustomPolicy, PolicyDefinition } from "../../schedulers/index.js";
 import { found } from "../authoring/found.js";
 import { refuseOption, requireDuration, requireInteger, requireOneOf, requireOptions, requireSize } from "../authoring/option-checks.js";
 import type { Duration, Size } from "../authoring/quantity.js";
+import { requirePolicy } from "../authoring/require-policy.js";
 import type { Workflow } from "../authoring/workflow.js";
 import { type Profile, type ProfileName, profiles } from "./profile.js";
 
@@ -45,8 +46,11 @@ export interface EngineOptions {
   concurrency?: number;
   /** Where runs are recorded. `memory:` is the only store so far: nothing survives the process. @defaultValue "memory:" */
   store?: string;
-  /** The order in which runs and tasks start. @defaultValue "fifo" */
-  scheduler?: string;
+  /**
+   * The order in which runs start, and the tasks within a run whose workflow says nothing of its own: a name, or what `policy()` returned.
+   * @defaultValue "fifo"
+   */
+  scheduler?: string | CustomPolicy;
   /** Throughput, or the shortest waits. @defaultValue "throughput" */
   profile?: ProfileName;
   limits?: EngineLimits;
@@ -56,7 +60,7 @@ export interface ResolvedEngineOptions {
   readonly workflows: readonly Workflow<never, unknown>[];
   readonly workers: number;
   readonly concurrency: number;
-  readonly scheduler: string;
+  readonly scheduler: PolicyDefinition;
   readonly profile: Profile;
   readonly outputBytesMax: number;
   readonly intakeMax: number;
@@ -88,7 +92,7 @@ const limitNames = [
   "arenaBytesMax",
 ] as const satisfies readonly (keyof EngineLimits)[];
 
-/** Fills in defaults and checks every value. @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN */
+/** Fills in defaults and checks every value. @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN, DF_SCHEDULER_INVALID */
 export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
   const {
     workflows,
@@ -114,7 +118,7 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     workflows: requireWorkflows(workflows),
     workers: workerCount,
     concurrency: requireInteger("engine.concurrency", concurrency, { min: 1, max: 100_000 }),
-    scheduler: requireScheduler(scheduler),
+    scheduler: requirePolicy("engine.scheduler", scheduler),
     profile: profiles[requireOneOf("engine.profile", profile, Object.keys(profiles) as ProfileName[])], // its own keys
     outputBytesMax: requireSize("engine.limits.outputBytesMax", outputBytesMax, { min: 1, max: 64 * mebibyte }),
     intakeMax: requireInteger("engine.limits.intakeMax", intakeMax, { min: 1, max: 10_000_000 }),
@@ -153,13 +157,5 @@ function requireStore(value: unknown): void {
   throw new DataFlowerError(
     "DF_STORE_UNSUPPORTED",
     `Cannot use option engine.store as this version has memory: only: found ${found(value)}`,
-  );
-}
-
-function requireScheduler(value: unknown): string {
-  if (typeof value === "string" && policyNames.includes(value)) return value;
-  throw new DataFlowerError(
-    "DF_SCHEDULER_UNKNOWN",
-    `Cannot use option engine.scheduler as it must be one of ${policyNames.join(", ")}: found ${found(value)}`,
   );
 }

@@ -1,7 +1,7 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { TimerEntry } from "../../actors/kernel/timer-wheel.js";
 import type { Charge } from "../../actors/workflow/charges.js";
-import type { TaskFacts } from "../../schedulers/index.js";
+import type { Schedulable } from "../../schedulers/index.js";
 import { refuseOption } from "../authoring/option-checks.js";
 
 /** Where a run stands. `accepted`: it waits for a worker or is under way there. */
@@ -70,6 +70,8 @@ export class RunRecord implements Run<unknown> {
   readonly ownId: string | undefined;
   readonly #idPrefix: string;
   readonly #cancel: (record: RunRecord, reason: string) => void;
+  /** See RunFacts: by the engine's scheduler, once it has been submitted. */
+  rank = 0;
   /** Where the run lives in shared memory; -1: nowhere. */
   slot = -1;
   epoch = 0;
@@ -80,7 +82,7 @@ export class RunRecord implements Run<unknown> {
   /** Threads that have ended while they had to do with the run and no task could be blamed. */
   crashes = 0;
   /** While it waits: its place in the intake. */
-  waiting: TaskFacts | undefined = undefined;
+  waiting: Schedulable | undefined = undefined;
   /** Its time-out, if it has one. */
   timer: TimerEntry<RunRecord> | undefined = undefined;
   #status: RunStatus = "accepted";

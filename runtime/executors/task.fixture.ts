@@ -13,7 +13,18 @@ export function readyTask(handler: (input: never, context: TaskContext) => unkno
   const workflow = loadWorkflow((flow, input) => flow.task(anyHandler, input, { name: "it" }));
   const shape = new RegionShape(workflow.graph, 0, 1, 0);
   const scope = new Scope(workflow, shape, undefined, -1, new LocalMemory(shape));
-  const facts = { slot: 0, epoch: 5, ownId, order: 1, submittedAt: 0, priority: 0, deadline: Number.NaN, fence: 2, chargesBlock: 0 };
+  const facts = {
+    slot: 0,
+    epoch: 5,
+    ownId,
+    rank: 0,
+    order: 1,
+    submittedAt: 0,
+    priority: 0,
+    deadline: Number.NaN,
+    fence: 2,
+    chargesBlock: 0,
+  };
   const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "", charges: undefined }, new Fifo<ReadyTask>(), localSpace);
   return new ReadyTask(run, scope, 1, 1, 0);
 }

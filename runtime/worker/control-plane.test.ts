@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
 import type * as Compile from "../authoring/compile.js";
+import type { HandlerSource } from "../authoring/handler-source.js";
 import { ControlCalls } from "../engine/control-calls.js";
 import { built, builtUrl } from "../engine/fixtures/built.fixture.js";
 import type * as Plain from "../engine/fixtures/plain.fixture.js";
@@ -13,8 +14,9 @@ import type { WorkflowRegistration } from "./worker-start.js";
 
 const { echo } = await built<typeof Plain>("plain");
 const { compile }: typeof Compile = await import(builtUrl("runtime/authoring/compile"));
-const { name, module, handlerNames, topology, whenTaskFails } = compile(echo);
-const registration: WorkflowRegistration = { id: 1, name, module, handlerNames, topology, whenTaskFails };
+const { name, source, topology, whenTaskFails } = compile(echo);
+const scheduler = { name: "fifo", module: undefined };
+const registration: WorkflowRegistration = { id: 1, name, source, topology, whenTaskFails, scheduler };
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -66,9 +68,17 @@ describe("the control plane of a worker", () => {
   });
 
   test.each<[string, Partial<WorkflowRegistration>, object]>([
-    ["a module that is not there", { module: "file:///nowhere/w.js" }, { code: "DF_MODULE_NOT_FOUND" }],
+    [
+      "a module that is not there",
+      { source: { ...source, module: "file:///nowhere/w.js" } as HandlerSource },
+      { code: "DF_MODULE_NOT_FOUND" },
+    ],
     ["a workflow that the module does not export", { name: "another" }, { code: "DF_MODULE_NO_WORKFLOW" }],
-    ["other handlers than it finds", { handlerNames: ["another"] }, { code: "DF_BUILDER_UNSTABLE" }],
+    [
+      "other handlers than it finds",
+      { source: { ...source, handlerNames: ["another"] } as HandlerSource },
+      { code: "DF_BUILDER_UNSTABLE" },
+    ],
   ])("answers %s with its code", async (_, change, expected) => {
     const calls = new ControlCalls(0, servedWorker().port);
     await expect(calls.register({ ...registration, ...change })).rejects.toMatchObject({ name: "DataFlowerError", ...expected });

@@ -1,8 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { type Endpoint, expose } from "comlink";
-import { findWorkflow } from "../authoring/find-workflow.js";
-import { listHandlers } from "../authoring/list-handlers.js";
-import { loadModule } from "../authoring/load-module.js";
+import { loadHandlers } from "../authoring/load-handlers.js";
+import { loadPolicy } from "../authoring/load-policy.js";
 import { errorToData } from "../codec/error-codec.js";
 import { encodeValue } from "../codec/value-codec.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
@@ -38,10 +37,10 @@ export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: 
   expose(api, guarded(port as unknown as Endpoint));
 }
 
-/** Imports the module of a workflow and hands its handlers to the worker. */
+/** Imports the modules of a workflow and hands what is found in them to the worker. */
 export async function loadWorkflow(runtime: WorkerRuntime, registration: WorkflowRegistration): Promise<null> {
-  const found = findWorkflow(await loadModule(registration.module), registration.name);
-  runtime.register(registration, listHandlers(found, registration));
+  const handlers = await loadHandlers(registration.name, registration.source);
+  runtime.register(registration, { handlers, policy: await loadPolicy(registration.scheduler) });
   return null;
 }
 

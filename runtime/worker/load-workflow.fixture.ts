@@ -20,5 +20,5 @@ export function loadWorkflow(build: (flow: AnyFlow, input: AnyRef) => unknown, o
   const untyped = build as unknown as Parameters<typeof workflow>[1]; // a flow is untyped once it is there
   const defined = workflow({ name: "simulated", module: import.meta.url, ...options }, untyped) as Workflow<never, unknown>;
   const { name, topology, handlers, whenTaskFails } = compile(defined);
-  return new LoadedWorkflow(0, name, openGraph(topology), handlers, whenTaskFails);
+  return new LoadedWorkflow({ id: 0, name, graph: openGraph(topology), handlers, whenTaskFails });
 }

@@ -59,6 +59,11 @@ export class Payloads {
     return decodeRange(this.#scratch, 0, length);
   }
 
+  /** Bytes of a block. */
+  lengthOf(handle: number): number {
+    return this.#arena(handle).lengthOf(offsetOf(handle));
+  }
+
   free(handle: number): void {
     this.#arena(handle).free(offsetOf(handle));
   }

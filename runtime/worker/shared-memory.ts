@@ -87,6 +87,12 @@ export class SharedMemory implements ScopeMemory {
     return pick(value, path);
   }
 
+  /** Of what is kept at home nothing is known here. */
+  bytes(instance: number): number {
+    const output = this.outputOf(instance);
+    return output === NOTHING || output === AT_HOME ? 0 : this.#space.payloads.lengthOf(output);
+  }
+
   drop(instance: number): void {
     if (Atomics.sub(this.#ints, this.#block + this.#layout.holds + instance, 1) !== 1) return; // (D)
     const output = this.outputOf(instance);

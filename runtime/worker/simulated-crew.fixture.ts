@@ -1,24 +1,20 @@
 /** Several workers in one thread: the real actors and the real shared memory, one step of one worker at a time. */
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { CheckpointActor } from "../../actors/journal/checkpoint-actor.js";
 import type { ActorRef } from "../../actors/kernel/actor.js";
 import { assert } from "../../actors/kernel/assert.js";
 import { ManualClock } from "../../actors/kernel/clock.js";
-import { escalateOnFailure } from "../../actors/kernel/supervision.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import { copyValue } from "../../actors/kernel/value.js";
-import type { CheckpointMessage, SchedulerMessage, TaskMessage } from "../../actors/messages.js";
-import type { Ports, Results } from "../../actors/ports.js";
-import { SchedulerActor } from "../../actors/scheduling/scheduler-actor.js";
-import { Advance } from "../../actors/workflow/advance.js";
-import { GuestActor } from "../../actors/workflow/guest-actor.js";
+import type { CheckpointMessage, SchedulerMessage } from "../../actors/messages.js";
+import type { Results } from "../../actors/ports.js";
+import { noReservations } from "../../actors/scheduling/no-reservations.js";
+import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
+import { spawnWorkerActors } from "../../actors/worker-actors.js";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import { localSpace } from "../../actors/workflow/local-space.js";
 import { type ReadyTask, Run } from "../../actors/workflow/run.js";
 import { runFacts } from "../../actors/workflow/scope.fixture.js";
 import { ManualStopwatch, type RunOutcome, SimulatedExecutor, unseen } from "../../actors/workflow/simulated-ports.fixture.js";
-import { TaskActor } from "../../actors/workflow/task-actor.js";
-import { WorkflowActor, type WorkflowParts } from "../../actors/workflow/workflow-actor.js";
 import { Fifo } from "../../schedulers/fifo.js";
 import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
 import type { RingProducer } from "../memory/ring-producer.js";
@@ -199,8 +195,11 @@ class CrewWorker implements Results {
       onTaken() {},
       ringNext() {},
     });
-    const parts = this.#spawnActors(
-      {
+    const actors = spawnWorkerActors({
+      system: this.#system,
+      ready: new RunReadySet(),
+      concurrency,
+      ports: {
         watch: this.#watch,
         tickets: { take: () => this.#given.shift() ?? tickets.take() },
         executor: this.executor,
@@ -210,15 +209,16 @@ class CrewWorker implements Results {
         results: this,
         latency: { task() {} },
         inHand: unseen,
+        reservations: noReservations,
         clock,
         random,
         outputBytesMax: Number.POSITIVE_INFINITY,
       },
-      concurrency,
-      tickets,
-    );
-    this.#scheduler = parts.scheduler;
-    this.#checkpoint = parts.checkpoint;
+    });
+    tickets.guestActor = actors.guest;
+    this.executor.taskActor = actors.taskActor;
+    this.#scheduler = actors.scheduler;
+    this.#checkpoint = actors.checkpoint;
   }
 
   get hasWork(): boolean {
@@ -272,29 +272,5 @@ class CrewWorker implements Results {
         runs.leave(space.run.slot, this.#worker);
       }
     }
-  }
-
-  #spawnActors(ports: Ports, concurrency: number, tickets: TicketSource): WorkflowParts {
-    const supervise = escalateOnFailure;
-    const system = this.#system;
-    const startRun = (run: Run, input: unknown) => {
-      run.actor = system.spawn(run.runId, () => new WorkflowActor(parts, run), { supervise });
-      run.actor.tell({ kind: "start", input });
-    };
-    const toTaskActor = { tell: (message: TaskMessage): boolean => taskActor.tell(message) };
-    const scheduler: ActorRef<SchedulerMessage> = system.spawn<SchedulerMessage>(
-      "scheduler",
-      () => new SchedulerActor({ ports, concurrency, taskActor: toTaskActor, startRun }),
-      { supervise },
-    );
-    const taskActor: ActorRef<TaskMessage> = system.spawn<TaskMessage>("task", (self) => new TaskActor(ports, scheduler, self), {
-      supervise,
-    });
-    const checkpoint = system.spawn<CheckpointMessage>("checkpoint", () => new CheckpointActor(this), { supervise });
-    const advance = new Advance();
-    tickets.guestActor = system.spawn("guest", () => new GuestActor(ports, advance, scheduler), { supervise });
-    this.executor.taskActor = taskActor;
-    const parts: WorkflowParts = { ports, advance, scheduler, taskActor, checkpoint };
-    return parts;
   }
 }

@@ -9,6 +9,7 @@ const runs: fc.Arbitrary<TicketRun> = fc.record({
   slot: int32,
   epoch: int32,
   order: int32,
+  rank: double,
   priority: int32,
   submittedAt: double,
   deadline: double,
@@ -24,10 +25,11 @@ function cells() {
   return { ints, writer: new TicketWriter(ints), reader: new TicketReader(ints), at: ticketWords };
 }
 
-const runOf = ({ slot, epoch, order, priority, submittedAt, deadline, ownId, fence, chargesBlock }: TicketReader) => ({
+const runOf = ({ slot, epoch, order, rank, priority, submittedAt, deadline, ownId, fence, chargesBlock }: TicketReader) => ({
   slot,
   epoch,
   order,
+  rank,
   priority,
   submittedAt,
   deadline,

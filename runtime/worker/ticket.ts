@@ -1,13 +1,13 @@
 /**
  * What travels through the ready queue: the start of a run, or one ready task of a shared run. 64 words.
  *
- *   word  0      1     2      3         4      5         6-7        8-9       10-11    12    13      14      15       16          17     18
- *        ├ kind ┼ slot┼ epoch┼ workflow┼ order┼ priority┼ submitted┼ deadline┼ offered┼ home┼ ─┬─   ┼ ─┬─   ┼ attempt┼ id length ┼ fence┼ charges ┤
+ *   word  0      1     2      3         4      5         6-7        8-9       10-11    12    13      14      15       16          17     18       19-20
+ *        ├ kind ┼ slot┼ epoch┼ workflow┼ order┼ priority┼ submitted┼ deadline┼ offered┼ home┼ ─┬─   ┼ ─┬─   ┼ attempt┼ id length ┼ fence┼ charges ┼ rank ┤
  *                                                                                            │        │
  *                        start of a run: bytes of the input, arena block of the input (0 = inline) ───┤
  *                        task:           handle of its scope, instance ─────────────────────┘        │
  *   charges: arena block of the control thread with the attempts that ended with their threads; 0: none
- *   word 19 … 63: the run's id (ASCII; length 0 = named by its order), then, word aligned, the inline input
+ *   word 21 … 63: the run's id (ASCII; length 0 = named by its order), then, word aligned, the inline input
  *
  * Written by the producer before publish(), read by the taker between take() and done(): the queue's own atomics order the two.
  */
@@ -34,7 +34,8 @@ const ATTEMPT = 15;
 const ID_BYTES = 16;
 const FENCE = 17;
 const CHARGES = 18;
-const INLINE = 19;
+const RANK = 19;
+const INLINE = 21;
 
 const START_RUN = 1;
 const RUN_TASK = 2;
@@ -44,6 +45,8 @@ export interface TicketRun {
   readonly slot: number;
   readonly epoch: number;
   readonly order: number;
+  /** By the engine's scheduler. */
+  readonly rank: number;
   readonly priority: number;
   readonly submittedAt: number;
   /** NaN: none. */
@@ -112,6 +115,7 @@ export class TicketWriter {
     ints[at + WORKFLOW] = workflow;
     ints[at + ORDER] = run.order;
     ints[at + PRIORITY] = run.priority;
+    writeDouble(ints, at + RANK, run.rank);
     writeDouble(ints, at + SUBMITTED_AT, run.submittedAt);
     writeDouble(ints, at + DEADLINE, run.deadline);
     ints[at + ID_BYTES] = ownId?.length ?? 0;
@@ -167,6 +171,10 @@ export class TicketReader implements TicketRun, TaskPlace {
 
   get priority(): number {
     return this.#word(PRIORITY);
+  }
+
+  get rank(): number {
+    return readDouble(this.#ints, this.at + RANK);
   }
 
   get submittedAt(): number {

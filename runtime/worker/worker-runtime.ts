@@ -1,19 +1,12 @@
-import { CheckpointActor } from "../../actors/journal/checkpoint-actor.js";
-import type { ActorRef } from "../../actors/kernel/actor.js";
 import type { Clock } from "../../actors/kernel/clock.js";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
-import { escalateOnFailure } from "../../actors/kernel/supervision.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
-import type { CheckpointMessage, SchedulerMessage, TaskMessage, WorkflowMessage } from "../../actors/messages.js";
 import type { Ports } from "../../actors/ports.js";
-import { SchedulerActor } from "../../actors/scheduling/scheduler-actor.js";
-import { Advance } from "../../actors/workflow/advance.js";
-import { GuestActor } from "../../actors/workflow/guest-actor.js";
+import { noReservations } from "../../actors/scheduling/no-reservations.js";
+import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
+import { spawnWorkerActors } from "../../actors/worker-actors.js";
 import { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
-import type { Run } from "../../actors/workflow/run.js";
-import { TaskActor } from "../../actors/workflow/task-actor.js";
-import { WorkflowActor, type WorkflowParts } from "../../actors/workflow/workflow-actor.js";
-import type { UntypedHandler } from "../authoring/task-context.js";
+import { createPolicy, type Schedulable } from "../../schedulers/index.js";
 import { openGraph } from "../authoring/topology.js";
 import { HandlerExecutor } from "../executors/handler-executor.js";
 import { failpoint } from "../faults/failpoint.js";
@@ -40,13 +33,14 @@ import { SpinPolicy } from "./spin-policy.js";
 import { LapStopwatch } from "./stopwatch.js";
 import { TicketSource } from "./ticket-source.js";
 import { WorkSharing } from "./work-sharing.js";
-import type { WorkerStart, WorkflowRegistration } from "./worker-start.js";
+import type { LoadedParts, WorkerStart, WorkflowRegistration } from "./worker-start.js";
 
 /** How long a closing worker waits for the code of attempts that it has aborted, in ms; it looks that often. */
 const giveUpMsMax = 500;
 const giveUpLookMs = 5;
 
 const clock: Clock = { nowMs, after };
+const afterRetry = (): void => failpoint("retry.scheduled");
 
 /** Composition root of a worker: its actors, the ports behind them, and the loop that drives both. */
 export class WorkerRuntime {
@@ -129,13 +123,15 @@ export class WorkerRuntime {
       results,
       latency: this.#latencies,
       inHand,
+      reservations: noReservations,
       clock,
       random: systemRandom,
       outputBytesMax: start.settings.outputBytesMax,
     };
 
     const system = new ActorSystem({ clock, onRunnable: () => this.#loop.poke() });
-    const { scheduler, taskActor, checkpoint, guest, actors } = spawnActors(system, ports, start.settings.concurrency);
+    const actors = spawnWorkerActors({ system, ports, ready: new RunReadySet(), concurrency: start.settings.concurrency, afterRetry });
+    const { scheduler, taskActor, checkpoint, guest, behind } = actors;
     tickets.guestActor = guest;
     lettingGo.scheduler = scheduler;
     lettingGo.taskActor = taskActor;
@@ -148,13 +144,9 @@ export class WorkerRuntime {
       doorbells,
       watch,
       spin: new SpinPolicy(start.settings.spinUs),
-      isOccupied: () => actors.scheduler?.isOccupied === true,
+      isOccupied: () => behind.scheduler.isOccupied,
       isBlocked: () =>
-        reports.isWaiting ||
-        results.isWaiting ||
-        lettingGo.isWaiting ||
-        actors.checkpoint?.isWaiting === true ||
-        actors.scheduler?.isHeldUp === true,
+        reports.isWaiting || results.isWaiting || lettingGo.isWaiting || behind.checkpoint.isWaiting || behind.scheduler.isHeldUp,
       drain: () => incoming.drain(),
       sweep: () => {
         reports.flush();
@@ -162,7 +154,7 @@ export class WorkerRuntime {
         lettingGo.sweep();
       },
       endTurn: () => {
-        actors.taskActor?.endTurn();
+        behind.taskActor.endTurn();
         inHand.endTurn();
       },
     });
@@ -173,9 +165,9 @@ export class WorkerRuntime {
     this.#loop.begin();
   }
 
-  register(workflow: WorkflowRegistration, handlers: readonly UntypedHandler[]): void {
-    const { id, name, topology, whenTaskFails } = workflow;
-    this.#registry.workflows.set(id, new LoadedWorkflow(id, name, openGraph(topology), handlers, whenTaskFails));
+  register({ id, name, topology, whenTaskFails }: WorkflowRegistration, { handlers, policy }: LoadedParts): void {
+    const makeReady = <Task extends Schedulable>() => createPolicy<Task>(policy, { random: systemRandom });
+    this.#registry.workflows.set(id, new LoadedWorkflow({ id, name, graph: openGraph(topology), handlers, whenTaskFails, makeReady }));
   }
 
   latency(kind: "queue" | "service" | "hop", task?: string): LatencySnapshot[] {
@@ -206,61 +198,6 @@ export class WorkerRuntime {
     this.#links.close();
     this.#start.controlPort.close();
   }
-}
-
-interface WorkerActors {
-  readonly scheduler: ActorRef<SchedulerMessage>;
-  readonly taskActor: ActorRef<TaskMessage>;
-  readonly checkpoint: ActorRef<CheckpointMessage>;
-  readonly guest: ActorRef<WorkflowMessage>;
-  /** The actors themselves, for what the loop has to know of them. */
-  readonly actors: { scheduler?: SchedulerActor; taskActor?: TaskActor; checkpoint?: CheckpointActor };
-}
-
-/** A failure in one of these actors is our own mistake: it is escalated, ends the worker, and is seen by the engine. */
-function spawnActors(system: ActorSystem, ports: Ports, concurrency: number): WorkerActors {
-  const supervise = escalateOnFailure;
-  const advance = new Advance();
-  const actors: WorkerActors["actors"] = {};
-  let parts: WorkflowParts | undefined;
-  const startRun = (run: Run, input: unknown) => {
-    run.actor = system.spawn(run.runId, () => new WorkflowActor(parts as WorkflowParts, run), { supervise });
-    run.actor.tell({ kind: "start", input });
-  };
-  const scheduler: ActorRef<SchedulerMessage> = system.spawn(
-    "scheduler",
-    () => {
-      actors.scheduler = new SchedulerActor({ ports, concurrency, taskActor: { tell: (message) => taskActor.tell(message) }, startRun });
-      return actors.scheduler;
-    },
-    { supervise },
-  );
-  const taskActor: ActorRef<TaskMessage> = system.spawn<TaskMessage>(
-    "task",
-    (self) => {
-      actors.taskActor = new TaskActor(ports, scheduler, self);
-      return actors.taskActor;
-    },
-    { supervise },
-  );
-  const checkpoint = system.spawn<CheckpointMessage>(
-    "checkpoint",
-    () => {
-      actors.checkpoint = new CheckpointActor(ports.results);
-      return actors.checkpoint;
-    },
-    { supervise },
-  );
-  const guest = system.spawn<WorkflowMessage>("guest", () => new GuestActor(ports, advance, scheduler), { supervise });
-  const retrying: Pick<ActorRef<TaskMessage>, "tell"> = {
-    tell: (message) => {
-      const isTold = taskActor.tell(message);
-      if (message.kind === "retry") failpoint("retry.scheduled");
-      return isTold;
-    },
-  };
-  parts = { ports, advance, scheduler, taskActor: retrying, checkpoint };
-  return { scheduler, taskActor, checkpoint, guest, actors };
 }
 
 function ringsOf(regions: Regions, worker: number): Map<number, RingProducer> {

@@ -1,5 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
 import type { WhenTaskFails } from "../../actors/workflow/loaded-workflow.js";
+import type { PolicyDefinition } from "../../schedulers/index.js";
+import type { HandlerSource } from "../authoring/handler-source.js";
+import type { PolicySource } from "../authoring/require-policy.js";
+import type { UntypedHandler } from "../authoring/task-context.js";
 import type { RegionPlan } from "../memory/regions.js";
 
 /** What a worker is given at its start. Everything here survives a structured clone; the ports are transferred. */
@@ -30,9 +34,15 @@ export interface WorkerSettings {
 export interface WorkflowRegistration {
   readonly id: number;
   readonly name: string;
-  /** `file:` URL of the module that exports it. */
-  readonly module: string;
-  readonly handlerNames: readonly string[];
+  readonly source: HandlerSource;
   readonly topology: SharedArrayBuffer;
   readonly whenTaskFails: WhenTaskFails;
+  /** The order of the tasks within a run. */
+  readonly scheduler: PolicySource;
+}
+
+/** What a thread finds by itself, as functions do not cross threads. */
+export interface LoadedParts {
+  readonly handlers: readonly UntypedHandler[];
+  readonly policy: PolicyDefinition;
 }

@@ -82,11 +82,13 @@ export class GraphWriter {
     return this.#taskCount;
   }
 
-  addTask(spec: NodeSpec & { readonly handler: number }): number {
+  /** @param spec `afterPlaces`: as `after`, places of the region being written, which may be those of tasks that are added later */
+  addTask(spec: NodeSpec & { readonly handler: number; readonly afterPlaces?: readonly number[] }): number {
     this.#taskCount++;
     const node = this.#addNode(NODE_TASK, spec);
     this.columns.handler.set(node, spec.handler);
     const read = this.#read(node, spec.input);
+    for (const place of spec.afterPlaces ?? []) read.add(place);
     this.#await(node, this.#afterPlaces(spec.after, read));
     return node;
   }

@@ -1,12 +1,12 @@
 import { DataFlowerError } from "../../../actors/kernel/errors.js";
 import type { Flow } from "../flow.js";
 import type { RefTo } from "../ref.js";
-import type { WorkflowDefinition } from "../workflow.js";
+import type { BuiltDefinition } from "../workflow.js";
 import { refState } from "./ref-proxy.js";
 import type { UntypedFlow } from "./untyped-flow.js";
 
 /** Calls a workflow's builder, once. @returns what the builder returned: a structure that may hold refs */
-export function runBuilder({ name, build }: WorkflowDefinition, flow: UntypedFlow, input: RefTo<unknown>): unknown {
+export function runBuilder({ name, build }: BuiltDefinition, flow: UntypedFlow, input: RefTo<unknown>): unknown {
   // The typed face has the same three methods; its types are checked in the user's program.
   return checkReturned(build(flow as unknown as Flow, input), `the builder of workflow ${name}`);
 }

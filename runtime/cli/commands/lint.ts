@@ -1,6 +1,5 @@
-import { findWorkflow, workflowsOf } from "../../authoring/find-workflow.js";
-import { listHandlers } from "../../authoring/list-handlers.js";
-import { loadModule } from "../../authoring/load-module.js";
+import { workflowsOf } from "../../authoring/find-workflow.js";
+import { loadHandlers } from "../../authoring/load-handlers.js";
 import { openGraph } from "../../authoring/topology.js";
 import { errorLines } from "../error-lines.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code.js";
@@ -27,7 +26,7 @@ export async function lint(file: string, terminal: Terminal): Promise<ExitCode> 
 /** Workers find the workflow by the module that it names, and run its builder again. */
 async function check(workflow: AnyWorkflow): Promise<string> {
   const compiled = compileWorkflow(workflow);
-  listHandlers(findWorkflow(await loadModule(compiled.module), compiled.name), compiled);
+  await loadHandlers(compiled.name, compiled.source);
   const { tasks, edges } = sizeOf(openGraph(compiled.topology));
   return `ok, ${tasks} ${tasks === 1 ? "task" : "tasks"}, ${edges} ${edges === 1 ? "edge" : "edges"}`;
 }
