@@ -1,0 +1,94 @@
+import { found } from "../found.js";
+import type { Command, RecordedTask } from "./recorded-task.js";
+import { refuse } from "./refuse.js";
+
+/** What is read of a document of version 1.5, which has been validated. */
+export interface TwoListsDocument {
+  readonly name: string;
+  readonly workflow: {
+    readonly specification: { readonly tasks: readonly SpecifiedTask[]; readonly files?: readonly SpecifiedFile[] };
+    readonly execution?: { readonly tasks: readonly ExecutedTask[] };
+  };
+}
+
+interface SpecifiedTask {
+  readonly name: string;
+  readonly id: string;
+  readonly parents: readonly string[];
+  readonly children: readonly string[];
+  readonly inputFiles?: readonly string[];
+  readonly outputFiles?: readonly string[];
+}
+
+interface SpecifiedFile {
+  readonly id: string;
+  readonly sizeInBytes: number;
+}
+
+interface ExecutedTask {
+  readonly id: string;
+  readonly runtimeInSeconds: number;
+  readonly command?: Command;
+  readonly coreCount?: number;
+  readonly memoryInBytes?: number;
+}
+
+const tasksPath = "/workflow/specification/tasks";
+const filesPath = "/workflow/specification/files";
+const executionPath = "/workflow/execution/tasks";
+
+/** Brings the two lists together: what a task is, and what was recorded of it. */
+export function readTwoLists({ workflow }: TwoListsDocument, file: string): RecordedTask[] {
+  const { tasks, files } = workflow.specification;
+  const executed = byId(workflow.execution?.tasks ?? [], executionPath, file);
+  const sizes = files === undefined ? undefined : byId(files, filesPath, file);
+  refuseStrangers(executed, new Set(tasks.map(({ id }) => id)), file);
+  return tasks.map((task, position) => {
+    const path = `${tasksPath}/${position}`;
+    const { inputFiles = [], outputFiles = [] } = task;
+    const { command, coreCount, memoryInBytes, runtimeInSeconds } = executed.get(task.id) ?? {};
+    return {
+      path,
+      id: task.id,
+      name: task.name,
+      category: undefined,
+      program: command?.program,
+      parents: task.parents,
+      children: task.children,
+      runtimeSeconds: runtimeInSeconds,
+      cores: coreCount,
+      memoryBytes: memoryInBytes,
+      inputBytes: bytesOf(inputFiles, `${path}/inputFiles`, sizes, file),
+      outputBytes: bytesOf(outputFiles, `${path}/outputFiles`, sizes, file),
+    };
+  });
+}
+
+function byId<Entry extends { readonly id: string }>(entries: readonly Entry[], path: string, file: string): Map<string, Entry> {
+  const entryOf = new Map<string, Entry>();
+  entries.forEach((entry, position) => {
+    if (entryOf.has(entry.id)) refuse(file, `${path}/${position}/id must be unique in its list`, `${found(entry.id)} again`);
+    entryOf.set(entry.id, entry);
+  });
+  return entryOf;
+}
+
+function refuseStrangers(executed: ReadonlyMap<string, ExecutedTask>, ids: ReadonlySet<string>, file: string): void {
+  let position = 0;
+  for (const id of executed.keys()) {
+    if (!ids.has(id)) refuse(file, `${executionPath}/${position}/id must be the id of a specified task`, found(id));
+    position += 1;
+  }
+}
+
+/** @param sizes undefined: the document lists no files, so nothing is known of their sizes */
+function bytesOf(ids: readonly string[], path: string, sizes: ReadonlyMap<string, SpecifiedFile> | undefined, file: string): number {
+  if (sizes === undefined) return 0;
+  let bytes = 0;
+  ids.forEach((id, position) => {
+    const listed = sizes.get(id);
+    if (listed === undefined) refuse(file, `${path}/${position} must be the id of a file in ${filesPath}`, found(id));
+    bytes += listed.sizeInBytes;
+  });
+  return bytes;
+}
