@@ -134,6 +134,10 @@ export interface Results {
 
 /** Durations in ms. */
 export interface LatencyRecorder {
-  /** From readiness to start, and from start to end. */
-  task(task: ReadyTask, queueMs: number, serviceMs: number): void;
+  /**
+   * An attempt has ended, at the newest boundary: from readiness to start, and from start to end.
+   *
+   * @param isReturned false when it threw, or took too long
+   */
+  task(task: ReadyTask, queueMs: number, serviceMs: number, isReturned: boolean): void;
 }

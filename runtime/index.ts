@@ -15,3 +15,4 @@ export type { EngineLimits, EngineOptions } from "./engine/options.js";
 export type { Run, RunStatus, RunSummary } from "./engine/run.js";
 export type { Settled } from "./engine/submit-all.js";
 export type { Latency, LatencyKind } from "./observe/latency.js";
+export type { TaskRecord } from "./observe/task-record.js";

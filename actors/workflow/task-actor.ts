@@ -99,7 +99,7 @@ export class TaskActor implements Actor<TaskMessage> {
     const endedAt = watch.lap();
     if (outcome === "pending") this.#pend(task, startedAt, endedAt);
     else {
-      this.#observe(task, startedAt, endedAt);
+      this.#observe(task, startedAt, endedAt, outcome === "returned");
       const heartbeat = outcome === "threw" ? executor.lastHeartbeat(task)?.details : undefined;
       this.#tellEnd(task, outcome, executor.value, heartbeat, endedAt);
     }
@@ -141,7 +141,7 @@ export class TaskActor implements Actor<TaskMessage> {
     const startedAt = this.#endPending(task);
     if (startedAt === undefined) return; // it was given up
     const at = this.#ports.watch.lap();
-    this.#observe(task, startedAt, at);
+    this.#observe(task, startedAt, at, isOk);
     this.#tellEnd(task, isOk ? "returned" : "threw", value, isOk ? undefined : heartbeat, at);
   }
 
@@ -190,7 +190,7 @@ export class TaskActor implements Actor<TaskMessage> {
     this.#endPending(task);
     this.#abort(task, error);
     const at = watch.lap();
-    this.#observe(task, startedAt, at);
+    this.#observe(task, startedAt, at, false);
     this.#tellEnd(task, "timed-out", error, heartbeat, at);
   }
 
@@ -270,10 +270,10 @@ export class TaskActor implements Actor<TaskMessage> {
     });
   }
 
-  #observe(task: ReadyTask, startedAt: number, at: number): void {
+  #observe(task: ReadyTask, startedAt: number, at: number, isReturned: boolean): void {
     const { run } = task;
     const serviceMs = at - startedAt;
-    this.#ports.latency.task(task, startedAt - task.readyAt, serviceMs);
+    this.#ports.latency.task(task, startedAt - task.readyAt, serviceMs, isReturned);
     run.workflow.observe(task.node, serviceMs);
     run.tasks += 1;
     run.workMs += serviceMs;

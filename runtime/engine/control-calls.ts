@@ -4,6 +4,7 @@ import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { dataToError, type ErrorData } from "../codec/error-codec.js";
 import { decodeValue } from "../codec/value-codec.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
+import type { KeptRecords } from "../observe/record-store.js";
 import { after } from "../observe/system-clock.js";
 import type { Answer, ControlApi } from "../worker/control-plane.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
@@ -35,6 +36,10 @@ export class ControlCalls {
 
   latency(kind: "queue" | "service" | "hop", task: string | undefined): Promise<LatencySnapshot[]> {
     return this.#call("latency", () => this.#remote.latency(kind, task));
+  }
+
+  records(order: number, fence: number): Promise<KeptRecords> {
+    return this.#call("records", () => this.#remote.records(order, fence));
   }
 
   async stop(withinMs: number): Promise<void> {

@@ -6,6 +6,7 @@ import { openGraph } from "../authoring/topology.js";
 import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import { nowMs } from "../observe/system-clock.js";
+import type { TaskRecord } from "../observe/task-record.js";
 import { Bells } from "../worker/bells.js";
 import { Blobs } from "../worker/blobs.js";
 import { type Link, Links } from "../worker/links.js";
@@ -19,6 +20,7 @@ import type { ResolvedEngineOptions } from "./options.js";
 import type { RunRecord } from "./run.js";
 import { RunOutlook } from "./run-outlook.js";
 import { type Recovery, Supervisor } from "./supervisor.js";
+import { listTasks } from "./task-list.js";
 import { linkThreads } from "./thread-ports.js";
 import { WorkerPlace, type WorkerThread } from "./worker-threads.js";
 
@@ -72,11 +74,11 @@ export class Crew {
 
   constructor(options: ResolvedEngineOptions, events: CrewEvents) {
     const workers = Math.max(1, options.workers);
-    const { concurrency, outputBytesMax, profile, cancelGraceMs, restartsMax, crashAttemptsMax } = options;
+    const { concurrency, outputBytesMax, profile, cancelGraceMs, restartsMax, crashAttemptsMax, isRecording } = options;
     this.#plan = planFor(workers, options.arenaBytesMax);
     this.#buffer = createRegions(this.#plan);
     this.#regions = openRegions(this.#buffer, this.#plan);
-    this.#settings = { concurrency, outputBytesMax, spinUs: profile.spinUs, runIdPrefix: this.runIdPrefix };
+    this.#settings = { concurrency, outputBytesMax, spinUs: profile.spinUs, runIdPrefix: this.runIdPrefix, isRecording };
     const { doorbells } = this.#regions;
     this.#links = new Links(doorbells, undefined, () => this.#dispatch.wake());
     const bells = new Bells(doorbells, this.#links, workers);
@@ -148,6 +150,14 @@ export class Crew {
     const own = this.#inline?.latency(kind, task) ?? [];
     const all = await Promise.all(this.#supervisor?.threads.map(({ calls }) => calls.latency(kind, task)) ?? []);
     return [...own, ...all.flat()];
+  }
+
+  /** See Run.tasks(). */
+  async tasks(record: RunRecord): Promise<readonly TaskRecord[]> {
+    const { order, fence } = record;
+    const graph = this.#graphs.get(record.workflowId) as Graph; // registered before any of its runs was accepted
+    if (this.#inline !== undefined) return listTasks(record, graph, [this.#inline.records(order, fence)]);
+    return listTasks(record, graph, await Promise.all(this.#supervisor?.threads.map(({ calls }) => calls.records(order, fence)) ?? []));
   }
 
   usage(): CrewUsage {

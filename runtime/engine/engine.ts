@@ -13,6 +13,7 @@ import { PayloadArena } from "../memory/payload-arena.js";
 import { type Latency, type LatencyKind, latencyKinds, mergeLatency } from "../observe/latency.js";
 import { LogLinearHistogram } from "../observe/log-linear-histogram.js";
 import { after, nowMs } from "../observe/system-clock.js";
+import type { TaskRecord } from "../observe/task-record.js";
 import { isInWorker } from "../worker/in-worker.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
 import { Crew, type CrewUsage } from "./crew.js";
@@ -96,6 +97,15 @@ export class RunningEngine implements Engine {
   readonly #timers = new TimerWheel<RunRecord>({ nowMs, after }, () => this.#timeOutDue());
   readonly #cancel = (record: RunRecord, reason: string): void => {
     this.#crew.cancel(record, "cancelled", cancelled(record.id, reason));
+  };
+  readonly #listTasks = async (record: RunRecord): Promise<readonly TaskRecord[]> => {
+    if (!this.#options.isRecording) {
+      const message = `Cannot list the tasks of run ${record.id} as its engine must be started with record: true: it was not`;
+      throw new DataFlowerError("DF_OPTION_INVALID", message, { runId: record.id });
+    }
+    await new Promise<void>((resolve) => record.whenEnded(resolve));
+    this.#requireOpen("list the tasks of a run");
+    return this.#crew.tasks(record);
   };
 
   private constructor(options: ResolvedEngineOptions) {
@@ -235,6 +245,7 @@ export class RunningEngine implements Engine {
       deadline: submittedAt + options.deadlineMs,
       input: encoded,
       cancel: this.#cancel,
+      listTasks: this.#listTasks,
     });
     this.#book.add(record);
     this.#crew.submit(record);

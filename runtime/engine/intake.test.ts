@@ -16,6 +16,7 @@ const record = (order: number) =>
     deadline: Number.NaN,
     input: new Uint8Array(),
     cancel: () => {},
+    listTasks: async () => [],
   });
 
 const fifo = builtInPolicy("fifo") as PolicyDefinition;

@@ -22,6 +22,7 @@ describe("resolveEngineOptions()", () => {
         restartsMax: 5,
         crashAttemptsMax: 5,
         arenaBytesMax: 64 * mebibyte,
+        isRecording: false,
         isStoreDefault: true,
       });
     },
@@ -62,6 +63,7 @@ describe("resolveEngineOptions()", () => {
     ["workers", { workers: 65 }, "DF_OPTION_INVALID", "engine.workers"],
     ["concurrency", { concurrency: 0 }, "DF_OPTION_INVALID", "engine.concurrency"],
     ["profile", { profile: "__proto__" }, "DF_OPTION_INVALID", "engine.profile"],
+    ["record", { record: "yes" }, "DF_OPTION_INVALID", "engine.record"],
     ["limits", { limits: [] }, "DF_OPTION_INVALID", "engine.limits"],
     ["a limit", { limits: { arenaBytesMax: "1KiB" } }, "DF_OPTION_INVALID", "engine.limits.arenaBytesMax"],
     ["store", { store: "lmdb:a" }, "DF_STORE_UNSUPPORTED", "engine.store"],

@@ -16,6 +16,7 @@ function record(order: number, ownId?: string, input = new Uint8Array([order]), 
     deadline: Number.NaN,
     input,
     cancel: () => {},
+    listTasks: async () => [],
   });
 }
 

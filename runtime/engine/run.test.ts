@@ -12,6 +12,7 @@ const facts = {
   deadline: Number.NaN,
   input: new Uint8Array(3),
   cancel: () => {},
+  listTasks: async () => [],
 };
 const work = { startedAt: 110, endedAt: 150, tasks: [2, 1], workUs: [3000, 1500], bodyBytes: 20 };
 

@@ -3,6 +3,7 @@ import type { TimerEntry } from "../../actors/kernel/timer-wheel.js";
 import type { Charge } from "../../actors/workflow/charges.js";
 import type { Schedulable } from "../../schedulers/index.js";
 import { refuseOption } from "../authoring/option-checks.js";
+import type { TaskRecord } from "../observe/task-record.js";
 
 /** Where a run stands. `accepted`: it waits for a worker or is under way there. */
 export type RunStatus = "accepted" | "completed" | "failed" | "cancelled";
@@ -38,6 +39,17 @@ export interface Run<out Out> {
   /** What the run took; when it has ended, however it did. */
   summary(): Promise<RunSummary>;
   /**
+   * Every attempt that was executed, in the order of their starts, from the last time that a worker took the run; when it has ended,
+   * however it did. Attempts that were given up as the run was over are not among them.
+   *
+   * The workers hold the records, each of them the newest 1,000,000, and a thread that ends takes its own along. Of a run that was ended
+   * from outside nobody knows how many there were: what is left of them is given.
+   *
+   * @throws DF_OPTION_INVALID when the engine was not started with `record: true`, DF_RESULT_TOO_LARGE when some were dropped
+   *   as there were too many, DF_WORKER_LOST when a thread took some along, DF_ENGINE_CLOSED
+   */
+  tasks(): Promise<readonly TaskRecord[]>;
+  /**
    * Cancels the run: it ends at once with DF_CANCELLED, tasks that wait are never started, attempts under way are aborted, and a thread
    * that one of them still holds after `limits.cancelGrace` is replaced. A run that has ended stays as it is.
    *
@@ -70,6 +82,7 @@ export class RunRecord implements Run<unknown> {
   readonly ownId: string | undefined;
   readonly #idPrefix: string;
   readonly #cancel: (record: RunRecord, reason: string) => void;
+  readonly #listTasks: (record: RunRecord) => Promise<readonly TaskRecord[]>;
   /** See RunFacts: by the engine's scheduler, once it has been submitted. */
   rank = 0;
   /** Where the run lives in shared memory; -1: nowhere. */
@@ -107,6 +120,7 @@ export class RunRecord implements Run<unknown> {
     this.deadline = facts.deadline;
     this.input = facts.input;
     this.#cancel = facts.cancel;
+    this.#listTasks = facts.listTasks;
   }
 
   get id(): string {
@@ -135,6 +149,11 @@ export class RunRecord implements Run<unknown> {
     return this.#value;
   }
 
+  /** Attempts executed, by worker; empty where nothing is known of them. */
+  get tasksByWorker(): readonly number[] {
+    return this.#tasks;
+  }
+
   status(): Promise<RunStatus> {
     return Promise.resolve(this.#status);
   }
@@ -150,6 +169,10 @@ export class RunRecord implements Run<unknown> {
 
   summary(): Promise<RunSummary> {
     return new Promise((resolve) => this.whenEnded(() => resolve(this.#summarise())));
+  }
+
+  tasks(): Promise<readonly TaskRecord[]> {
+    return this.#listTasks(this);
   }
 
   cancel(reason = "it was cancelled"): Promise<void> {
@@ -209,6 +232,8 @@ export type RunRecordFacts = Pick<
   readonly idPrefix: string;
   /** Cancels a run that has not ended. */
   readonly cancel: (record: RunRecord, reason: string) => void;
+  /** See Run.tasks(). */
+  readonly listTasks: (record: RunRecord) => Promise<readonly TaskRecord[]>;
 };
 
 const noWork: readonly number[] = [];

@@ -22,6 +22,7 @@ class Desk {
       deadline: Number.NaN,
       input: new Uint8Array([input]),
       cancel: () => {},
+      listTasks: async () => [],
     });
     this.inputs.push(input);
     this.runs.push(run);

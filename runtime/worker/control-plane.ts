@@ -5,6 +5,7 @@ import { loadPolicy } from "../authoring/load-policy.js";
 import { errorToData } from "../codec/error-codec.js";
 import { encodeValue } from "../codec/value-codec.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
+import type { KeptRecords } from "../observe/record-store.js";
 import type { WorkerRuntime } from "./worker-runtime.js";
 import type { WorkflowRegistration } from "./worker-start.js";
 
@@ -15,10 +16,11 @@ export type Answer<Value> = { readonly value: Value } | { readonly error: Uint8A
 export interface ControlApi {
   register(workflow: WorkflowRegistration): Promise<Answer<null>>;
   latency(kind: "queue" | "service" | "hop", task: string | undefined): Answer<LatencySnapshot[]>;
+  records(order: number, fence: number): Answer<KeptRecords>;
   stop(): Answer<null>;
 }
 
-export const controlMethods = ["register", "latency", "stop"] as const satisfies readonly (keyof ControlApi)[];
+export const controlMethods = ["register", "latency", "records", "stop"] as const satisfies readonly (keyof ControlApi)[];
 
 /** Serves control calls on a port. */
 export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: () => Promise<void>): void {
@@ -27,6 +29,7 @@ export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: 
     __proto__: null,
     register: (workflow: WorkflowRegistration) => answerLater(() => loadWorkflow(runtime, workflow)),
     latency: (kind: "queue" | "service" | "hop", task: string | undefined) => answer(() => runtime.latency(kind, task)),
+    records: (order: number, fence: number) => answer(() => runtime.records(order, fence)),
     stop: () =>
       answer(() => {
         setImmediate(() => void onStop()); // after the answer has been posted

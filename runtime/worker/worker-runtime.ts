@@ -12,7 +12,9 @@ import { HandlerExecutor } from "../executors/handler-executor.js";
 import { failpoint } from "../faults/failpoint.js";
 import { openRegions, type Regions } from "../memory/regions.js";
 import type { RingProducer } from "../memory/ring-producer.js";
+import { AttemptRecorder } from "../observe/attempt-recorder.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
+import { type KeptRecords, RecordStore } from "../observe/record-store.js";
 import { after, nowMs } from "../observe/system-clock.js";
 import { systemRandom } from "../observe/system-random.js";
 import { WorkerLatencies } from "../observe/worker-latencies.js";
@@ -47,6 +49,7 @@ export class WorkerRuntime {
   readonly #start: WorkerStart;
   readonly #registry = new RunRegistry();
   readonly #latencies = new WorkerLatencies();
+  readonly #records = new RecordStore();
   readonly #links: Links;
   readonly #bells: Bells;
   readonly #blobs: Blobs;
@@ -121,7 +124,7 @@ export class WorkerRuntime {
       presence,
       reports,
       results,
-      latency: this.#latencies,
+      latency: start.settings.isRecording ? new AttemptRecorder(this.#latencies, this.#records, watch) : this.#latencies,
       inHand,
       reservations: noReservations,
       clock,
@@ -172,6 +175,11 @@ export class WorkerRuntime {
 
   latency(kind: "queue" | "service" | "hop", task?: string): LatencySnapshot[] {
     return this.#latencies.snapshot(kind, task);
+  }
+
+  /** What has been recorded of a run. */
+  records(order: number, fence: number): KeptRecords {
+    return this.#records.of(order, fence);
   }
 
   /** The newest tasks of this worker, newest first. */

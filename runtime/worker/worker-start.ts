@@ -28,6 +28,8 @@ export interface WorkerSettings {
   readonly spinUs: number;
   /** Precedes the number of a run that has no id of its own. */
   readonly runIdPrefix: string;
+  /** Whether a record is kept of every attempt. */
+  readonly isRecording: boolean;
 }
 
 /** A workflow as the control thread hands it to a worker. */
