@@ -132,12 +132,11 @@ export interface Results {
   discard(run: Run): void;
 }
 
-/** Durations in ms. */
 export interface LatencyRecorder {
   /**
-   * An attempt has ended, at the newest boundary: from readiness to start, and from start to end.
+   * An attempt has ended. Times in ms.
    *
    * @param isReturned false when it threw, or took too long
    */
-  task(task: ReadyTask, queueMs: number, serviceMs: number, isReturned: boolean): void;
+  task(task: ReadyTask, startedAt: number, endedAt: number, isReturned: boolean): void;
 }

@@ -273,7 +273,7 @@ export class TaskActor implements Actor<TaskMessage> {
   #observe(task: ReadyTask, startedAt: number, at: number, isReturned: boolean): void {
     const { run } = task;
     const serviceMs = at - startedAt;
-    this.#ports.latency.task(task, startedAt - task.readyAt, serviceMs, isReturned);
+    this.#ports.latency.task(task, startedAt, at, isReturned);
     run.workflow.observe(task.node, serviceMs);
     run.tasks += 1;
     run.workMs += serviceMs;

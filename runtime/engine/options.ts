@@ -62,7 +62,7 @@ export interface EngineOptions {
   /** Throughput, or the shortest waits. @defaultValue "throughput" */
   profile?: ProfileName;
   /**
-   * Keeps a record of every attempt, for `Run.tasks()`: about 35 ns a task, and 64 bytes, 8 more for each map around it. Each worker keeps
+   * Keeps a record of every attempt, for `Run.tasks()`: about 40 ns a task, and 64 bytes, 8 more for each map around it. Each worker keeps
    * its newest 1,000,000 records (64 MB), and looks through them whenever it is asked for those of a run. @defaultValue false
    */
   record?: boolean;

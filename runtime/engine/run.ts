@@ -45,8 +45,8 @@ export interface Run<out Out> {
    * The workers hold the records, each of them the newest 1,000,000, and a thread that ends takes its own along. Of a run that was ended
    * from outside nobody knows how many there were: what is left of them is given.
    *
-   * @throws DF_OPTION_INVALID when the engine was not started with `record: true`, DF_RESULT_TOO_LARGE when some were dropped
-   *   as there were too many, DF_WORKER_LOST when a thread took some along, DF_ENGINE_CLOSED
+   * @throws DF_OPTION_INVALID when the engine was not started with `record: true`, DF_RESULT_TOO_LARGE when records were dropped as there
+   *   were too many, DF_WORKER_LOST when a thread took some along, DF_CALL_TIMEOUT when a task holds a worker, DF_ENGINE_CLOSED
    */
   tasks(): Promise<readonly TaskRecord[]>;
   /**

@@ -2,9 +2,9 @@ import { assert } from "../../actors/kernel/assert.js";
 import type { ReadyTask } from "../../actors/workflow/run.js";
 import { ATTEMPT, ENDED, FENCE, NODE, ORDER, POSITIONS, RETURNED, recordWordsMax, STARTED, WORDS } from "./record-layout.js";
 
-/** Attempts that a worker keeps records of, where they are not within maps: a record takes 64 bytes then, and 8 more for each map. */
+/** Attempts that a worker keeps records of, if none is within a map: a record takes 64 bytes, and 8 more for each map around it. */
 export const recordsMax = 1_000_000;
-/** Records are taken room for, and dropped, by the chunk of 512 KB. */
+/** Room is taken, and given to newer records, by the chunk of so many of the shortest ones: 512 KB. */
 const recordsPerChunk = 8_000;
 
 /** What a worker has of one run. */

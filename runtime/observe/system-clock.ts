@@ -40,3 +40,8 @@ export function after(ms: number, run: () => void): () => void {
 export function nowMs(): number {
   return performance.now() + originMs;
 }
+
+/** Now, as a date of the calendar: for people to read. Durations are differences of `nowMs()`. */
+export function today(): Date {
+  return new Date();
+}

@@ -22,7 +22,7 @@ const countOf = (latencies: WorkerLatencies, kind: "queue" | "service" | "hop", 
 describe("WorkerLatencies", () => {
   test("counts queueing and service by the name that tasks of one handler share, and hops apart", () => {
     const latencies = new WorkerLatencies();
-    for (const task of threeTasks()) latencies.task(task, 1, 8);
+    for (const task of threeTasks()) latencies.task(task, 1, 9);
     latencies.hop(4);
     expect([countOf(latencies, "queue"), countOf(latencies, "service"), countOf(latencies, "hop")]).toEqual([3, 3, 1]);
     for (const kind of ["queue", "service"] as const) {
@@ -36,8 +36,8 @@ describe("WorkerLatencies", () => {
     const latencies = new WorkerLatencies();
     const [one, other] = [threeTasks(), threeTasks()];
     for (let turn = 0; turn < 6; turn++) {
-      latencies.task(one[turn % 3] as ReadyTask, 1, 1);
-      latencies.task(other[turn % 3] as ReadyTask, 1, 1);
+      latencies.task(one[turn % 3] as ReadyTask, 1, 2);
+      latencies.task(other[turn % 3] as ReadyTask, 1, 2);
     }
     expect(countOf(latencies, "queue")).toBe(12);
     expect(countOf(latencies, "queue", "store")).toBe(4);
@@ -55,7 +55,7 @@ describe("WorkerLatencies", () => {
     const count = labelsMax + 50;
     const names = Array.from({ length: count }, (_, index) => `task_${index}`);
     const run = liveRun(loadWorkflow((flow, input) => names.map((name) => flow.task(load, input, { name }))).graph);
-    for (let node = 1; node <= count; node++) latencies.task(new ReadyTask(run, run.root, node, node, 0), 1, 1);
+    for (let node = 1; node <= count; node++) latencies.task(new ReadyTask(run, run.root, node, node, 0), 1, 2);
     expect(countOf(latencies, "service")).toBe(count);
     expect(latencies.snapshot("service")).toHaveLength(labelsMax + 1);
     expect(countOf(latencies, "service", `task_${labelsMax - 1}`)).toBe(1);

@@ -19,12 +19,12 @@ export class WorkerLatencies implements LatencyRecorder {
   #recent: LoadedWorkflow | undefined;
   #latencies: WorkflowLatencies = new WorkflowLatencies(0);
 
-  task(task: ReadyTask, queueMs: number, serviceMs: number): void {
+  task(task: ReadyTask, startedAt: number, endedAt: number): void {
     const { workflow } = task.run;
     if (workflow !== this.#recent) this.#select(workflow);
     const { queue, service } = this.#latencies.of(task.node) ?? this.#latencies.add(task.node, workflow.graph.label(task.node));
-    queue.record(queueMs);
-    service.record(serviceMs);
+    queue.record(startedAt - task.readyAt);
+    service.record(endedAt - startedAt);
   }
 
   hop(ms: number): void {

@@ -124,7 +124,7 @@ export class WorkerRuntime {
       presence,
       reports,
       results,
-      latency: start.settings.isRecording ? new AttemptRecorder(this.#latencies, this.#records, watch) : this.#latencies,
+      latency: start.settings.isRecording ? new AttemptRecorder(this.#latencies, this.#records) : this.#latencies,
       inHand,
       reservations: noReservations,
       clock,
