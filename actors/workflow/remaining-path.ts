@@ -50,7 +50,7 @@ function longest(graph: Graph, region: number, paths: Float64Array): number {
 }
 
 /** Places of a region, each behind all that it waits for. */
-function orderOf(graph: Graph, region: number): number[] {
+export function orderOf(graph: Graph, region: number): number[] {
   const first = graph.first[region] as number;
   const count = (graph.first[region + 1] as number) - first;
   const missing = graph.missing.slice(first, first + count);

@@ -6,7 +6,7 @@ import { ManualClock } from "../../actors/kernel/clock.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import { copyValue } from "../../actors/kernel/value.js";
 import type { CheckpointMessage, SchedulerMessage } from "../../actors/messages.js";
-import type { Results } from "../../actors/ports.js";
+import type { LatencyRecorder, Results } from "../../actors/ports.js";
 import { noReservations } from "../../actors/scheduling/no-reservations.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
 import { spawnWorkerActors } from "../../actors/worker-actors.js";
@@ -44,6 +44,8 @@ export interface CrewOptions {
   /** Little of it makes outputs and scopes stay at home. */
   readonly arenaBytes: number;
   readonly concurrency?: number;
+  /** Told of every attempt. @defaultValue nobody is */
+  readonly latency?: (worker: number) => LatencyRecorder;
 }
 
 /** Nobody sleeps, so nobody is rung. */
@@ -207,7 +209,7 @@ class CrewWorker implements Results {
         presence: new GuestPresence(runs, worker),
         reports: this.#reports,
         results: this,
-        latency: { task() {} },
+        latency: options.latency?.(worker) ?? { task() {} },
         inHand: unseen,
         reservations: noReservations,
         clock,
