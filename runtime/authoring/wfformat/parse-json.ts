@@ -1,3 +1,5 @@
+import { found } from "../found.js";
+import { jsonMistake } from "./json-mistake.js";
 import { refuse } from "./refuse.js";
 
 /** Largest file that is read; a recorded task takes about 2 kB of it. */
@@ -16,15 +18,19 @@ export function parseJson(text: string, file: string): unknown {
   requireFlat(json, file);
   try {
     return JSON.parse(json);
-  } catch (cause) {
-    refuse(file, "it must be JSON", reasonOf(cause as SyntaxError, json)); // JSON.parse throws nothing else
+  } catch {
+    const at = jsonMistake(json);
+    refuse(file, "it must be JSON", `${at === json.length ? "its end" : found(json.slice(at, at + shownMax))} at ${placeOf(json, at)}`);
   }
 }
+
+/** Characters of a mistake that a message shows. */
+const shownMax = 24;
 
 /** A character takes one byte at least, so a text that is far too long need not be looked at. */
 function requireSize(text: string, file: string): void {
   const bytes = text.length > wfFormatBytesMax ? text.length : Buffer.byteLength(text);
-  if (bytes > wfFormatBytesMax) refuse(file, `it may have at most ${wfFormatBytesMax} bytes`, `${bytes} or more`);
+  if (bytes > wfFormatBytesMax) refuse(file, `it may have at most ${wfFormatBytesMax} bytes`, `more`);
 }
 
 /** Before parsing: a text of brackets alone would take many times its size of memory. */
@@ -50,15 +56,18 @@ const CLOSE_BRACE = 0x7d;
 
 /** Position of the quote that ends the string which begins at `start`; the end of a text that breaks off in it. */
 function endOfString(json: string, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json.charCodeAt(at) !== QUOTE) at += json.charCodeAt(at) === BACKSLASH ? 2 : 1;
-  return at;
+  for (let at = start; ; ) {
+    at = json.indexOf('"', at + 1);
+    if (at === -1) return json.length;
+    if (!isEscaped(json, at)) return at;
+  }
 }
 
-/** The language says where it stopped, except where the text breaks off. */
-function reasonOf({ message }: SyntaxError, json: string): string {
-  const [, reason = message, position] = /^(.*?)(?: in JSON)? at position (\d+)/s.exec(message) ?? [];
-  return `${reason.replaceAll(/\s+/g, " ")} at ${placeOf(json, position === undefined ? json.length : Number(position))}`;
+/** Whether an odd number of backslashes stands before a position. */
+function isEscaped(json: string, position: number): boolean {
+  let at = position;
+  while (json.charCodeAt(at - 1) === BACKSLASH) at -= 1;
+  return (position - at) % 2 === 1;
 }
 
 function placeOf(json: string, position: number): string {

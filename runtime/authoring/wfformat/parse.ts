@@ -44,7 +44,7 @@ function traceTask(task: RecordedTask, parents: readonly number[], file: string)
 }
 
 function runtimeMs({ path, id, runtimeSeconds }: RecordedTask, file: string): number {
-  if (runtimeSeconds === undefined) refuse(file, `${path} must have a recorded run time to be replayed`, `none for task ${found(id)}`);
+  if (runtimeSeconds === undefined) refuse(file, `${path} must have a recorded run time`, `none for task ${found(id)}`);
   const ms = runtimeSeconds * 1000;
   if (ms >= 0 && ms <= runtimeMsMax) return ms;
   refuse(file, `the run time of ${path} must be from 0 to ${runtimeMsMax / 1000} s`, `${runtimeSeconds} s for task ${found(id)}`);

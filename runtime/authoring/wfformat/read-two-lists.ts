@@ -40,9 +40,10 @@ const executionPath = "/workflow/execution/tasks";
 /** Brings the two lists together: what a task is, and what was recorded of it. */
 export function readTwoLists({ workflow }: TwoListsDocument, file: string): RecordedTask[] {
   const { tasks, files } = workflow.specification;
+  const specified = byId(tasks, tasksPath, file);
   const executed = byId(workflow.execution?.tasks ?? [], executionPath, file);
   const sizes = files === undefined ? undefined : byId(files, filesPath, file);
-  refuseStrangers(executed, new Set(tasks.map(({ id }) => id)), file);
+  refuseStrangers(executed, specified, file);
   return tasks.map((task, position) => {
     const path = `${tasksPath}/${position}`;
     const { inputFiles = [], outputFiles = [] } = task;
@@ -73,10 +74,10 @@ function byId<Entry extends { readonly id: string }>(entries: readonly Entry[], 
   return entryOf;
 }
 
-function refuseStrangers(executed: ReadonlyMap<string, ExecutedTask>, ids: ReadonlySet<string>, file: string): void {
+function refuseStrangers(executed: ReadonlyMap<string, ExecutedTask>, specified: ReadonlyMap<string, SpecifiedTask>, file: string): void {
   let position = 0;
   for (const id of executed.keys()) {
-    if (!ids.has(id)) refuse(file, `${executionPath}/${position}/id must be the id of a specified task`, found(id));
+    if (!specified.has(id)) refuse(file, `${executionPath}/${position}/id must be the id of a task in ${tasksPath}`, found(id));
     position += 1;
   }
 }

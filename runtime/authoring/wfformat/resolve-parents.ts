@@ -67,13 +67,12 @@ function withChildren(stated: Stated, named: Stated): Set<number>[] {
 function refuseDisagreement(tasks: readonly RecordedTask[], stated: Stated, named: Stated, file: string): void {
   stated.forEach((parents, child) => {
     for (const parent of parents ?? []) {
-      if (named[parent]?.has(child) === false)
-        refuseEnd(tasks[parent]!, `${nameOf(tasks[child]!)}, which names it as its parent, left out`, file);
+      if (named[parent]?.has(child) === false) refuseEnd(tasks[parent]!, `no ${nameOf(tasks[child]!)}, which has`, file);
     }
   });
   named.forEach((children, parent) => {
     for (const child of children ?? []) {
-      if (stated[child]?.has(parent) === false) refuseEnd(tasks[parent]!, `${nameOf(tasks[child]!)}, which has other parents`, file);
+      if (stated[child]?.has(parent) === false) refuseEnd(tasks[parent]!, `${nameOf(tasks[child]!)}, which has not`, file);
     }
   });
 }

@@ -5,6 +5,9 @@ import { refuse } from "./refuse.js";
 import { isKnownVersion, schemaOf } from "./schema.js";
 import { wfFormatVersions } from "./versions.js";
 
+/** The schemas are our own and known to be right, so nothing is spent on checking them. */
+const options = { verbose: true, meta: false, validateSchema: false, strict: false } as const;
+
 /** Loaded and compiled on first use: both take time, and few programs read traces. */
 const validators = new Map<string, ValidateFunction>();
 
@@ -24,7 +27,7 @@ export function validate(document: unknown, file: string): string {
 
 function versionOf(document: unknown, file: string): string {
   if (typeof document !== "object" || document === null || Array.isArray(document))
-    refuse(file, "the document must be object", found(document));
+    refuse(file, "the document must be an object", found(document));
   const { schemaVersion } = document as { readonly schemaVersion?: unknown };
   if (isKnownVersion(schemaVersion)) return schemaVersion;
   refuse(
@@ -38,7 +41,7 @@ function validatorOf(version: string): ValidateFunction {
   const known = validators.get(version);
   if (known !== undefined) return known;
   const { Ajv } = createRequire(import.meta.url)("ajv") as typeof import("ajv");
-  const compiled = new Ajv({ verbose: true, strictTypes: false }).compile(schemaOf(version));
+  const compiled = new Ajv(options).compile(schemaOf(version));
   validators.set(version, compiled);
   return compiled;
 }
