@@ -6,6 +6,8 @@ import { none, spin, timer } from "./bodies.js";
 import { digestOf } from "./task-hash.js";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+/** Timers that keep this process alive. */
+const timersCount = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
 const context = (signal = new AbortController().signal) => ({ signal }) as TaskContext; // a body looks at nothing else
 
 describe("bodies of replayed tasks", () => {
@@ -45,10 +47,12 @@ describe("bodies of replayed tasks", () => {
   });
 
   test("timer ends with the reason when it is given up, before or while it waits", async () => {
+    const timers = timersCount();
     await expect(timer({ ...input, ms: 60_000 }, context(AbortSignal.abort(new Error("before"))))).rejects.toThrow("before");
     const controller = new AbortController();
     const waiting = timer({ ...input, ms: 60_000 }, context(controller.signal));
     controller.abort(new Error("while"));
     await expect(waiting).rejects.toThrow("while");
+    expect(timersCount()).toBe(timers);
   });
 });

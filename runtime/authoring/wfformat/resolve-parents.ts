@@ -12,8 +12,8 @@ export function resolveParents(tasks: readonly RecordedTask[], file: string): nu
   const positionOf = new References(tasks, file);
   const stated = tasks.map(({ parents, path }) => parents && positionOf.each(parents, `${path}/parents`));
   const named = tasks.map(({ children, path }) => children && positionOf.each(children, `${path}/children`));
-  const parents = withChildren(stated, named);
   refuseDisagreement(tasks, stated, named, file);
+  const parents = withChildren(stated, named);
   refuseCycle(tasks, parents, file);
   return parents.map((list) => [...list]);
 }
@@ -54,11 +54,11 @@ class References {
   }
 }
 
-/** What a task says of its parents, or else what others say of it. */
+/** What tasks say of their parents and of their children: where both are said they agree, so one end may be missing. */
 function withChildren(stated: Stated, named: Stated): Set<number>[] {
   const parents = stated.map((list) => new Set(list));
   named.forEach((children, parent) => {
-    for (const child of children ?? []) if (stated[child] === undefined) parents[child]!.add(parent);
+    for (const child of children ?? []) parents[child]!.add(parent);
   });
   return parents;
 }

@@ -99,9 +99,8 @@ const replacements: readonly Json[] = [
 
 function mutate(document: Json, path: readonly string[], replacement: Json): void {
   const key = path.at(-1)!;
-  const parent = path.slice(0, -1).reduce((value, step) => value[step], document);
-  const isItem = Array.isArray(parent);
-  const isList = Array.isArray(parent[key]);
+  const parent: Json = path.slice(0, -1).reduce((value, step) => value[step], document);
+  const [isItem, isList] = [parent, parent[key]].map(Array.isArray);
   if (replacement === "drop" && isItem) parent.splice(Number(key), 1);
   else if (replacement === "drop") delete parent[key];
   else if (replacement === "double" && isItem) parent.push(parent[key]);
