@@ -86,6 +86,12 @@ describe("parseWfFormat", () => {
     expect(parse(document).tasks.map(({ parents }) => parents)).toEqual([[1, 2], [3], [3], []]);
   });
 
+  test.each(["parents", "children"])("takes an empty list of %s for one that says nothing, where the other end of an edge says it", (end) => {
+    const document = documentOf("1.5", diamond);
+    for (const one of document.workflow.specification.tasks) one[end] = [];
+    expect(parse(document).tasks.map(({ parents }) => parents.toSorted())).toEqual([[1, 2], [3], [3], []]);
+  });
+
   test("takes parents alone for true where children are not mentioned", () => {
     const document = documentOf("1.3", diamond);
     for (const one of document.workflow.tasks) delete one.children;
@@ -158,8 +164,8 @@ describe("parseWfFormat refuses", () => {
     ],
     [
       "a child that has other parents",
-      specified((tasks) => tasks[0].children.push("a")),
-      `${path}/0/children must be the tasks that have "d" as a parent: found "a", which has not`,
+      specified((tasks) => tasks[0].children.push("b")),
+      `${path}/0/children must be the tasks that have "d" as a parent: found "b", which has not`,
     ],
     [
       "tasks that wait for each other",

@@ -2,9 +2,8 @@
  * Reads WfFormat: recorded executions of workflows, as JSON. Each version's document becomes a list of {@link RecordedTask}s; from
  * there on there is one way for all.
  *
- * The edges are what tasks say of their parents. `children` are the same edges from the other end: where a task names its children,
- * both ends must agree, and a task that does not mention parents at all (versions 1.0 to 1.4 allow it) has those that name it as their
- * child. Files are read for their sizes only; edges follow from them no more than they do for the recorder's own tools.
+ * The edges are what tasks say of their parents. `children` are the same edges from the other end: where a task names any, both ends
+ * must agree, and a task that names no parents has those that name it as their child. Files are read for their sizes only; edges follow from them no more than they do for the recorder's own tools.
  */
 
 import { found } from "../found.js";

@@ -10,8 +10,8 @@ import { topologicalOrder } from "./topological-order.js";
  */
 export function resolveParents(tasks: readonly RecordedTask[], file: string): number[][] {
   const positionOf = new References(tasks, file);
-  const stated = tasks.map(({ parents, path }) => parents && positionOf.each(parents, `${path}/parents`));
-  const named = tasks.map(({ children, path }) => children && positionOf.each(children, `${path}/children`));
+  const stated = tasks.map(({ parents, path }) => positionOf.each(parents, `${path}/parents`));
+  const named = tasks.map(({ children, path }) => positionOf.each(children, `${path}/children`));
   refuseDisagreement(tasks, stated, named, file);
   const parents = withChildren(stated, named);
   refuseCycle(tasks, parents, file);
@@ -19,7 +19,7 @@ export function resolveParents(tasks: readonly RecordedTask[], file: string): nu
 }
 
 type Positions = ReadonlySet<number>;
-/** undefined: the task does not say. */
+/** undefined: the task does not say, as its list is missing or empty. */
 type Stated = readonly (Positions | undefined)[];
 
 /** What tasks are called by others: their id, or their name where no task has it as its id (recorders of 1.2 to 1.4 did so). */
@@ -39,7 +39,8 @@ class References {
     });
   }
 
-  each(references: readonly string[], path: string): Positions {
+  each(references: readonly string[] | undefined, path: string): Positions | undefined {
+    if (references === undefined || references.length === 0) return undefined;
     return new Set(references.map((reference, index) => this.#position(reference, `${path}/${index}`)));
   }
 
@@ -54,7 +55,7 @@ class References {
   }
 }
 
-/** What tasks say of their parents and of their children: where both are said they agree, so one end may be missing. */
+/** What tasks say of their parents and of their children: where both are said they agree, so one end may be missing or empty. */
 function withChildren(stated: Stated, named: Stated): Set<number>[] {
   const parents = stated.map((list) => new Set(list));
   named.forEach((children, parent) => {
