@@ -18,9 +18,12 @@ export async function loadHandlers(name: string, source: HandlerSource): Promise
   return handlers;
 }
 
-/** @throws DF_MODULE_NO_HANDLER if the module exports no function of that name, and what loading it raises */
-export async function loadHandler({ module, name }: HandlerExport): Promise<UntypedHandler> {
-  const namespace = await loadModule(module);
+/**
+ * @param moduleMsMax see loadModule()
+ * @throws DF_MODULE_NO_HANDLER if the module exports no function of that name, and what loading it raises
+ */
+export async function loadHandler({ module, name }: HandlerExport, moduleMsMax?: number): Promise<UntypedHandler> {
+  const namespace = await loadModule(module, moduleMsMax);
   const main = namespace.default;
   const exported = Object.hasOwn(namespace, name) ? namespace[name] : memberOf(main, name);
   if (typeof exported === "function") return exported as UntypedHandler; // what it takes and returns is the affair of who wrote both

@@ -32,16 +32,16 @@ interface Outcome {
   readonly cause?: string;
 }
 
-const script = (module: string, root = dist): string => `
+const script = (module: string, root = dist, msMax?: number): string => `
   const { loadModule } = await import(${JSON.stringify(pathToFileURL(join(root, "runtime/authoring/load-module.js")).href)});
   const { workflowsOf } = await import(${JSON.stringify(pathToFileURL(join(root, "runtime/authoring/find-workflow.js")).href)});
-  const outcome = await loadModule(${JSON.stringify(module)}).then(
+  const outcome = await loadModule(${JSON.stringify(module)}, ${msMax}).then(
     (namespace) => ({ names: workflowsOf(namespace).map((one) => one.name) }),
     (error) => ({ code: error.code, message: error.message, cause: error.cause?.message }),
   );`;
 
-async function inProcess(module: string, root = dist): Promise<Outcome> {
-  const code = `${script(module, root)} console.log(JSON.stringify(outcome));`;
+async function inProcess(module: string, root = dist, msMax?: number): Promise<Outcome> {
+  const code = `${script(module, root, msMax)} console.log(JSON.stringify(outcome));`;
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], { cwd: folder });
   return JSON.parse(stdout);
 }
@@ -112,6 +112,13 @@ describe("loadModule", () => {
     });
   });
 
+  test("a module that awaits for ever is DF_MODULE_FAILED, even where nothing else keeps the process alive", async () => {
+    expect(await inProcess(file("waits.mjs", "await new Promise(() => {});"), dist, 50)).toMatchObject({
+      code: "DF_MODULE_FAILED",
+      message: expect.stringContaining("must load within 50 ms"),
+    });
+  });
+
   test("an error of DataFlower is thrown as it is", async () => {
     const text = `import { DataFlowerError } from ${compiled("actors/kernel/errors.js")};\nthrow new DataFlowerError("DF_STARTED_IN_WORKER", "told");`;
     expect(await inProcess(file("starts.mjs", text))).toEqual({ code: "DF_STARTED_IN_WORKER", message: "told" });
@@ -121,7 +128,8 @@ describe("loadModule", () => {
     "TypeScript without tsx is DF_TYPESCRIPT_UNSUPPORTED, which says what to do",
     async () => {
       const alone = join(folder, "alone");
-      for (const part of ["runtime/authoring", "actors/kernel", "schedulers"]) cpSync(join(dist, part), join(alone, part), { recursive: true });
+      for (const part of ["runtime/authoring", "runtime/observe", "actors/kernel", "schedulers"])
+        cpSync(join(dist, part), join(alone, part), { recursive: true });
       file("alone/package.json", '{ "type": "module" }');
       expect(await inProcess(join(folder, "esm/flow.ts"), alone)).toMatchObject({
         code: "DF_TYPESCRIPT_UNSUPPORTED",

@@ -8,22 +8,27 @@ import { createRequire } from "node:module";
 import { extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { after } from "../observe/system-clock.js";
 import type { ModuleNamespace } from "./find-workflow.js";
 import { found } from "./found.js";
+
+/** Longest time in ms that a module may await at its top level. */
+export const moduleLoadMsMax = 10_000;
 
 const typescriptExtensions: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx"]);
 
 /**
  * @param module path, taken from the working directory where it is relative, or `file:` URL
+ * @param msMax after which a module that still awaits has failed. What it does goes on, and one that holds its thread holds this, too.
  * @throws DF_MODULE_NOT_FOUND, DF_TYPESCRIPT_UNSUPPORTED, DF_MODULE_FAILED with what the module threw as `cause`; what DataFlower
  *   itself threw while the module was loaded is thrown as it is
  */
-export async function loadModule(module: string): Promise<ModuleNamespace> {
+export async function loadModule(module: string, msMax = moduleLoadMsMax): Promise<ModuleNamespace> {
   const url = moduleUrlOf(module);
   requireFile(url);
   if (typescriptExtensions.has(extname(fileURLToPath(url))) && !stripsTypes()) await useTsx(url);
   try {
-    return (await import(url)) as ModuleNamespace; // a namespace is an object of exports
+    return (await within(msMax, import(url), url)) as ModuleNamespace; // a namespace is an object of exports
   } catch (cause) {
     // Told by its name: the module may have loaded another copy of this package.
     if (cause instanceof Error && cause.name === "DataFlowerError") throw cause;
@@ -31,6 +36,20 @@ export async function loadModule(module: string): Promise<ModuleNamespace> {
       cause,
     });
   }
+}
+
+function within<Value>(msMax: number, loading: Promise<Value>, url: string): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const cancelDeadline = after(msMax, () =>
+      reject(
+        new DataFlowerError(
+          "DF_MODULE_FAILED",
+          `Cannot load ${url} as a module must load within ${msMax} ms: found an await that has not ended`,
+        ),
+      ),
+    );
+    loading.then(resolve, reject).finally(cancelDeadline);
+  });
 }
 
 export const moduleUrlOf = (module: string): string => (module.startsWith("file:") ? module : pathToFileURL(resolve(module)).href);
