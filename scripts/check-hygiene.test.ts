@@ -5,9 +5,13 @@ import { withErrorTable } from "./checks/error-table.js";
 import { plantedProject } from "./checks/planted.fixture.js";
 
 const folders = { ".": "runtime", "./actors": "actors", "./schedulers": "schedulers" };
-const exports = Object.fromEntries(
-  Object.entries(folders).map(([door, folder]) => [door, { types: `./dist/${folder}/index.d.ts`, default: `./dist/${folder}/index.js` }]),
-);
+const schema = "configs/workflow.schema.json";
+const exports = {
+  ...Object.fromEntries(
+    Object.entries(folders).map(([door, folder]) => [door, { types: `./dist/${folder}/index.d.ts`, default: `./dist/${folder}/index.js` }]),
+  ),
+  "./workflow.schema.json": `./dist/${schema}`,
+};
 const readme = withErrorTable("# Title\n\n<!-- errors:begin -->\n<!-- errors:end -->\n\nThe end.\n") ?? "";
 
 const clean: Record<string, string> = {
@@ -18,6 +22,8 @@ const clean: Record<string, string> = {
     "node_modules/a": { optionalDependencies: { b: "1.0.0" } },
     "node_modules/b": { integrity: "sha512-x" },
   }),
+  [schema]: "{}",
+  [`dist/${schema}`]: "{}",
   "notes.md": "See ./work/a.md, https://example.org/home/a.html and results/home/b.",
   ...Object.fromEntries(
     Object.values(folders).flatMap((folder) => [
@@ -44,8 +50,9 @@ const violations: ReadonlyArray<[rule: string, path: string, text: string | unde
   ["error-table", "README.md", readme.replace(/\| `DF_INTERNAL`.*\n/, "")],
   ["error-table", "README.md", readme.replace("| `DF_INTERNAL`", "| `DF_UNHEARD_OF` | a | b |\n| `DF_INTERNAL`")],
   ["doors", "package.json", JSON.stringify({ exports: { ...exports, "./inside": "./dist/runtime/engine.js" } })],
-  ["doors", "package.json", JSON.stringify({ exports: { ".": exports["."] } })],
+  ["doors", "package.json", JSON.stringify({ exports: { ...exports, "./workflow.schema.json": undefined } })],
   ["doors", "dist/actors/index.d.ts", undefined],
+  ["doors", `dist/${schema}`, undefined],
   ["stale-output", "dist/runtime/removed.js", ""],
   ["stale-output", "dist/runtime/removed.d.ts", ""],
   ["stale-output", "dist/runtime/removed.js.map", ""],
@@ -55,7 +62,7 @@ describe("checkHygiene()", () => {
   test("passes a tree without traces of a machine, with a current table and every door built", () => {
     const { lookedAt, findings } = checkHygiene(repository(clean));
     expect(findings).toEqual([]);
-    expect(lookedAt).toBe(8);
+    expect(lookedAt).toBe(9);
   });
 
   test.each(violations)("finds a break of %s in %s: %s", (rule, path, text) => {

@@ -11,6 +11,7 @@ import { staleOutput } from "./checks/stale-output.js";
 
 /** What users may import, each with the folder whose index it is. */
 const doors: Readonly<Record<string, string>> = { ".": "runtime", "./actors": "actors", "./schedulers": "schedulers" };
+const files: Readonly<Record<string, string>> = { "./workflow.schema.json": "./dist/configs/workflow.schema.json" };
 
 /** Checks the git working tree at `root`, which has been built. */
 export function checkHygiene(root: string): Verdict {
@@ -79,12 +80,12 @@ function errorTableFindings(root: string): Finding[] {
 function doorFindings(root: string): Finding[] {
   const path = "package.json";
   const { exports: listed } = JSON.parse(readFileSync(join(root, path), "utf8")) as { exports: unknown };
-  const expected = Object.fromEntries(
+  const indexes = Object.fromEntries(
     Object.entries(doors).map(([door, folder]) => [door, { types: `./dist/${folder}/index.d.ts`, default: `./dist/${folder}/index.js` }]),
   );
+  const expected = { ...indexes, ...files };
   if (JSON.stringify(listed) !== JSON.stringify(expected)) return [{ path, message: `doors: exports must be ${JSON.stringify(expected)}` }];
-  return Object.values(expected)
-    .flatMap(({ types, default: code }) => [types, code])
+  return [...Object.values(indexes).flatMap(({ types, default: code }) => [types, code]), ...Object.values(files)]
     .filter((file) => !existsSync(join(root, file)))
     .map((file) => ({ path, message: `doors: ${file} is exported and was not built` }));
 }

@@ -5,7 +5,7 @@
  * not visit. So it reads excerpts, files that hold a source's imports and nothing else, and the check demands that it has seen every
  * file and every import.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
@@ -34,6 +34,7 @@ async function cruiseExcerpts(root: string, excerpts: Excerpts): Promise<ICruise
   try {
     cpSync(join(root, "package.json"), join(copy, "package.json"));
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+    if (existsSync(join(root, "configs"))) symlinkSync(join(root, "configs"), join(copy, "configs")); // sources import data from there
     for (const [path, imports] of excerpts) {
       mkdirSync(dirname(join(copy, path)), { recursive: true });
       writeFileSync(join(copy, path), imports.map(({ specifier }) => `import ${JSON.stringify(specifier)};\n`).join(""));

@@ -39,6 +39,7 @@ describe("the packed package", () => {
       "CHANGELOG.md",
       "package.json",
       "dist/runtime/index.js",
+      "dist/configs/workflow.schema.json",
       packed.manifest.bin.dataflower.slice(2),
     ];
     expect(needed.filter((path) => !packed.files.includes(path))).toEqual([]);

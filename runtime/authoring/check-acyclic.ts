@@ -23,8 +23,12 @@ export function checkAcyclic(edges: Edges, name: (node: number) => string): void
   );
 }
 
-/** Depth first, with a stack of its own: a chain of a million tasks is deeper than the language's. */
-function findCycle(edges: Edges): number[] | undefined {
+/**
+ * Depth first, with a stack of its own: a chain of a million tasks is deeper than the language's.
+ *
+ * @returns global nodes, the first one again at the end; undefined where there is no cycle
+ */
+export function findCycle(edges: Edges): number[] | undefined {
   const { successorFirst, successor, first, nodeCount } = edges;
   const state = new Uint8Array(nodeCount);
   const next = successorFirst.slice(0, nodeCount);
