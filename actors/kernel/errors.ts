@@ -66,7 +66,7 @@ export const catalogue = {
   DF_ENGINE_CLOSED: { means: "The engine has been closed", remedy: "Start another engine" },
   DF_MODULE_NOT_FOUND: { means: "A module does not exist or cannot be read", remedy: "Check the path that the message names" },
   DF_MODULE_FAILED: {
-    means: "A module threw while it was being loaded",
+    means: "A module threw, or did not come to its end, while it was being loaded",
     remedy: "Read `cause`; a module of workflows must load without side effects",
   },
   DF_MODULE_NO_WORKFLOW: {

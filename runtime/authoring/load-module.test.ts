@@ -112,10 +112,14 @@ describe("loadModule", () => {
     });
   });
 
-  test("a module that awaits for ever is DF_MODULE_FAILED, even where nothing else keeps the process alive", async () => {
-    expect(await inProcess(file("waits.mjs", "await new Promise(() => {});"), dist, 50)).toMatchObject({
+  test.each([
+    ["where nothing else keeps the process alive", "", "must load to its end: found an await that has not ended"],
+    ["where something does", "setTimeout(() => {}, 1_000);", "must load within 50 ms: found an await that has not ended"],
+  ])("a module that awaits for ever is DF_MODULE_FAILED, %s", async (where, more, message) => {
+    const name = `waits-${where.length}.mjs`;
+    expect(await inProcess(file(name, `${more}\nawait new Promise(() => {});`), dist, 50)).toMatchObject({
       code: "DF_MODULE_FAILED",
-      message: expect.stringContaining("must load within 50 ms"),
+      message: expect.stringContaining(message),
     });
   });
 

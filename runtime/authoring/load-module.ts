@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
-import { after } from "../observe/system-clock.js";
+import { afterUnheld } from "../observe/system-clock.js";
 import type { ModuleNamespace } from "./find-workflow.js";
 import { found } from "./found.js";
 
@@ -38,17 +38,20 @@ export async function loadModule(module: string, msMax = moduleLoadMsMax): Promi
   }
 }
 
+/** An await that nothing can settle is found at once where it leaves the process with nothing to do: it would end as if all were well. */
 function within<Value>(msMax: number, loading: Promise<Value>, url: string): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const cancelDeadline = after(msMax, () =>
+    const giveUp = (rule: string) => () =>
       reject(
-        new DataFlowerError(
-          "DF_MODULE_FAILED",
-          `Cannot load ${url} as a module must load within ${msMax} ms: found an await that has not ended`,
-        ),
-      ),
-    );
-    loading.then(resolve, reject).finally(cancelDeadline);
+        new DataFlowerError("DF_MODULE_FAILED", `Cannot load ${url} as a module must load ${rule}: found an await that has not ended`),
+      );
+    const idle = giveUp("to its end");
+    process.once("beforeExit", idle);
+    const cancelDeadline = afterUnheld(msMax, giveUp(`within ${msMax} ms`));
+    loading.then(resolve, reject).finally(() => {
+      cancelDeadline();
+      process.off("beforeExit", idle);
+    });
   });
 }
 

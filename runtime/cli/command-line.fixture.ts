@@ -20,12 +20,15 @@ export class CommandLine {
 
   /** @param files by path in the folder; `dataflower` in an import stands for the compiled package */
   constructor(files: Readonly<Record<string, string | Uint8Array>>) {
-    const door = pathToFileURL(join(repository, "dist/runtime/index.js")).href;
+    const doorOf = (door: string | undefined) =>
+      pathToFileURL(join(repository, "dist", door === "/schedulers" ? "schedulers" : "runtime", "index.js")).href;
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(dirname(join(this.folder, path)), { recursive: true });
       writeFileSync(
         join(this.folder, path),
-        typeof content === "string" ? content.replace(/(?<=\b(from |import\())"dataflower"/g, JSON.stringify(door)) : content,
+        typeof content === "string"
+          ? content.replace(/(?<=\b(?:from |import\())"dataflower(\/schedulers)?"/g, (_, door) => JSON.stringify(doorOf(door)))
+          : content,
       );
     }
   }

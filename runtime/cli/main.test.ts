@@ -349,8 +349,17 @@ describe.concurrent("bad usage and bad input", () => {
     ["a FILE that does not exist", "DF_MODULE_NOT_FOUND", ["run", "missing.js"], /missing\.js/],
     ["a FILE that is a folder", "DF_MODULE_NOT_FOUND", ["run", "."]],
     ["a FILE on another machine", "DF_MODULE_NOT_FOUND", ["run", "file://other/x.js"]],
-    ["a YAML file", "DF_OPTION_INVALID", ["run", "flow.yaml"], /neither YAML nor WfFormat/],
-    ["a WfFormat file", "DF_OPTION_INVALID", ["graph", "trace.json"], /neither YAML nor WfFormat/],
+    ["a YAML file without tasks", "DF_SPEC_INVALID", ["run", "flow.yaml"], /flow\.yaml.*tasks/],
+    ["a trace that is none", "DF_SPEC_INVALID", ["graph", "trace.json"], /trace\.json.*schemaVersion/],
+    ["a trace that is not there", "DF_SPEC_INVALID", ["run", "missing.json"], /missing\.json/],
+    ["a body of a module", "DF_OPTION_INVALID", ["run", "sum.js", "--body", "spin"], /--body.*sum\.js/],
+    ["an unknown body", "DF_OPTION_INVALID", ["run", "trace.json", "--body", "sleep"], /"none" or "timer" or "spin": found "sleep"$/],
+    ["a time scale below 0", "DF_OPTION_INVALID", ["run", "trace.json", "--time-scale", "-1"], /--time-scale.*found -1$/],
+    ["an export that cannot be written", "DF_OPTION_INVALID", ["run", "sum.js", "--export", "nowhere/x.json"], /nowhere/],
+    ["a scheduler of a module that is not there", "DF_MODULE_NOT_FOUND", ["run", "sum.js", "--scheduler", "none.js#a"], /none\.js/],
+    ["a scheduler that the module lacks", "DF_SCHEDULER_UNKNOWN", ["run", "sum.js", "--scheduler", "sum.js#a"], /found sum$/],
+    ["a scheduler that policy() did not make", "DF_SCHEDULER_INVALID", ["run", "sum.js", "--scheduler", "sum.js#sum"], /policy\(\)/],
+    ["a scheduler whose module throws", "DF_MODULE_FAILED", ["run", "sum.js", "--scheduler", "throws.js#a"], /no \[31mluck$/],
     ["a module that throws", "DF_MODULE_FAILED", ["run", "throws.js"], /Error: no \[31mluck$/],
     ["a module that is no JavaScript", "DF_MODULE_FAILED", ["lint", "syntax.js"], /SyntaxError/],
     ["a module that never loads", "DF_MODULE_FAILED", ["run", "never-loads.js"], /await/],
@@ -427,7 +436,7 @@ describe.concurrent("bad usage and bad input", () => {
 /** One line that says what is wrong, then what to do about it; no stack, nothing on stdout, and nothing that a terminal obeys. */
 function expectRefusal({ status, stdout, stderr }: Outcome, code: ErrorCode): void {
   const [first, second] = stderr.split("\n");
-  expect(first).toMatch(new RegExp(`^dataflower: ${code}: Cannot `));
+  expect(first).toMatch(new RegExp(`^dataflower: ${code}: ([\\w.-]+:\\d+: )?Cannot `));
   expect(second).toBe(`  ${catalogue[code].remedy}`);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(stderr).not.toMatch(/(?![\t\n])\p{Cc}/u);

@@ -1,18 +1,20 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { policyNames } from "../../schedulers/index.js";
 import type { GraphFlags } from "./commands/graph.js";
 import { type ExitCode, exitCodes } from "./exit-code.js";
 import type { Interruption } from "./interruption.js";
 import type { RunFlags } from "./run-flags.js";
 import type { Terminal } from "./terminal.js";
+import { versionOfPackage } from "./version.js";
 
 const runExamples = `
 Input and output:
   The result is printed for people, or with --json as one JSON object: runId,
   workflow, status (completed, failed or cancelled), output or error, tasks,
   edges, tasksByWorker, makespanMs, workMs, waitMs. Values that JSON lacks are
-  objects: {"$type":"Date","value":"…"}.
+  objects: {"$type":"Date","value":"…"}. A replayed trace has no output but a
+  digest of the hashes that its tasks have passed on, and criticalPathMs.
   Progress, a summary, and what modules and tasks print go to standard error.
 
 Signals:
@@ -27,6 +29,8 @@ Examples:
   $ dataflower run report.js --workflow monthly --input @january.json --workers 4
   $ produce | dataflower run report.js --input - --json | jq .output
   $ dataflower run report.js --latency --hgrm service.hgrm
+  $ dataflower run flow.yaml --scheduler critical-path --export trace.json
+  $ dataflower run trace.json --body spin --time-scale 0.001 --json
 `;
 
 const lintExamples = `
@@ -48,7 +52,8 @@ Examples:
   $ dataflower graph thumbnails.ts --format mermaid
 
 FILE is a module that exports what workflow() returned: .js, .mjs, .cjs; or
-.ts, .mts, .cts where Node strips types or tsx is installed.
+.ts, .mts, .cts where Node strips types or tsx is installed. Or it describes a
+workflow: .yaml, .yml; or is a recorded execution to be replayed: WfFormat .json.
 `;
 
 /**
@@ -68,7 +73,10 @@ export async function executeCommand(given: readonly string[], terminal: Termina
     .option("--workers <count>", "worker threads; 0 runs everything on the calling thread (default: the machine's cores)")
     .option("--concurrency <count>", "attempts per worker that may wait for promises at a time (default: 64)")
     .option("--store <url>", "where runs are recorded; memory: is the only store so far", "memory:")
-    .option("--scheduler <name>", "the order in which tasks start (default: fifo)")
+    .option("--scheduler <name>", `the order in which tasks start: ${policyNames.join(", ")}, or MODULE#NAME of your own (default: fifo)`)
+    .option("--body <kind>", "what tasks of a replayed trace do: none, timer or spin (default: none)")
+    .option("--time-scale <factor>", "run times of a replayed trace are multiplied by it (default: 1)")
+    .option("--export <file>", "write what was executed as WfFormat 1.5")
     .option("--latency", "print percentiles of queueing, service, hops and the whole run")
     .option("--hgrm <file>", "write the percentiles of service times in the format of HdrHistogram, in µs")
     .option("--json", "print one JSON object on standard output")
@@ -101,7 +109,11 @@ function describe(terminal: Terminal): Command {
 }
 
 function command(program: Command, name: string, description: string, help: string): Command {
-  return program.command(name).description(description).argument("<FILE>", "a module of workflows").addHelpText("after", help);
+  return program
+    .command(name)
+    .description(description)
+    .argument("<FILE>", "a module of workflows, a YAML file or a WfFormat trace")
+    .addHelpText("after", help);
 }
 
 /** @returns the exit code where commander itself did what was asked */
@@ -116,9 +128,4 @@ async function parsed(program: Command, given: readonly string[]): Promise<ExitC
     const found = error.message.replace(/^error: /, "").replace(/\n/g, " ");
     throw new DataFlowerError("DF_OPTION_INVALID", `Cannot use this command line as it must be one that --help describes: found ${found}`);
   }
-}
-
-function versionOfPackage(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
-  return version;
 }

@@ -1,9 +1,11 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { requireId } from "../authoring/ids.js";
-import { refuseOption, requireDuration } from "../authoring/option-checks.js";
+import { refuseOption, requireDuration, requireNumber, requireOneOf } from "../authoring/option-checks.js";
+import { type ReadOptions, traceBodies } from "../authoring/read-workflow.js";
 import type { SubmitOptions } from "../engine/engine.js";
 import { type EngineOptions, resolveEngineOptions } from "../engine/options.js";
+import { schedulerOf } from "./scheduler-flag.js";
 
 /** What `dataflower run` was given, as it was written. */
 export interface RunFlags {
@@ -15,6 +17,9 @@ export interface RunFlags {
   readonly concurrency?: string;
   readonly store: string;
   readonly scheduler?: string;
+  readonly body?: string;
+  readonly timeScale?: string;
+  readonly export?: string;
   readonly latency?: true;
   readonly hgrm?: string;
   readonly json?: true;
@@ -24,6 +29,8 @@ export interface RunFlags {
 export interface RunOptions {
   readonly engine: EngineOptions;
   readonly submit: SubmitOptions;
+  /** For FILE, where it is a recorded execution. */
+  readonly read: ReadOptions;
 }
 
 /** Longest time-out of a run that submit() takes, in ms. */
@@ -34,21 +41,27 @@ const timeoutMsMax = 3.2e10;
  *
  * @throws DF_OPTION_INVALID, DF_SPEC_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN
  */
-export function runOptionsOf(flags: RunFlags): RunOptions {
-  const { store, scheduler, workers, concurrency, runId, timeout, hgrm } = flags;
+export async function runOptionsOf(flags: RunFlags): Promise<RunOptions> {
+  const { store, workers, concurrency, runId, timeout, hgrm } = flags;
   const engine: EngineOptions = {
     store,
-    ...(scheduler === undefined ? {} : { scheduler }),
+    ...(flags.scheduler === undefined ? {} : { scheduler: await schedulerOf(flags.scheduler) }),
+    ...(flags.export === undefined ? {} : { record: true }),
     ...(workers === undefined ? {} : { workers: numberOf(workers) }),
     ...(concurrency === undefined ? {} : { concurrency: numberOf(concurrency) }),
   };
   resolveEngineOptions(engine);
   if (hgrm !== undefined) requireWritable("--hgrm", hgrm);
+  if (flags.export !== undefined) requireWritable("--export", flags.export);
   const submit: SubmitOptions = {
     ...(runId === undefined ? {} : { runId: requireId("run", runId) }),
     ...(timeout === undefined ? {} : { timeout: requireDuration("--timeout", numberOf(timeout), { min: 1, max: timeoutMsMax }) }),
   };
-  return { engine, submit };
+  const read: ReadOptions = {
+    ...(flags.body === undefined ? {} : { body: requireOneOf("--body", flags.body, traceBodies) }),
+    ...(flags.timeScale === undefined ? {} : { timeScale: requireNumber("--time-scale", numberOf(flags.timeScale), { min: 0, max: 1e9 }) }),
+  };
+  return { engine, submit, read };
 }
 
 /** Text that is no decimal number stays what it is: the check of the option takes it, or shows it when it refuses it. */

@@ -1,8 +1,12 @@
+import { digestOf } from "../authoring/wfformat/task-hash.js";
+import { criticalPathMs } from "../authoring/wfformat/trace-totals.js";
 import type { RunSummary } from "../engine/run.js";
 import { failureJson } from "./failure-json.js";
 import { type Json, jsonValue } from "./json-value.js";
 import { type Latencies, latencyJson } from "./latency-table.js";
 import { printableLine } from "./printable.js";
+import { readable } from "./readable.js";
+import type { Replay } from "./workflow-file.js";
 
 /** How a run ended. */
 export type Outcome =
@@ -15,12 +19,16 @@ export interface EndedRun {
   /** Of the workflow as it is written; see GraphSize. */
   readonly edges: number;
   readonly latencies: Latencies | undefined;
+  /** What was executed, as WfFormat; undefined unless that was asked for, and of a run that did not complete. */
+  readonly exported?: string | undefined;
+  /** Where it was a recorded execution. */
+  readonly replay?: Replay | undefined;
 }
 
 /** The one object that `--json` prints for a run. Times in ms, but those of latencies in µs. */
-export function runJson({ outcome, summary, edges, latencies }: EndedRun, withLatencies: boolean): Json {
+export function runJson({ outcome, summary, edges, latencies, replay }: EndedRun, withLatencies: boolean): Json {
   const { runId, workflow, tasks, tasksByWorker, makespanMs, workMs, waitMs } = summary;
-  const ended = outcome.status === "completed" ? { output: jsonValue(outcome.output) } : { error: failureJson(outcome.error) };
+  const ended = outcome.status === "completed" ? outputJson(outcome.output, replay) : { error: failureJson(outcome.error) };
   return {
     runId,
     workflow,
@@ -32,8 +40,19 @@ export function runJson({ outcome, summary, edges, latencies }: EndedRun, withLa
     makespanMs,
     workMs,
     waitMs,
+    ...(replay === undefined ? {} : { criticalPathMs: criticalPathMs(replay.trace, replay.timeScale) }),
     ...(latencies === undefined || !withLatencies ? {} : { latency: latencyJson(latencies) }),
   };
+}
+
+/** What a replay gives are hashes, of which the digest is all that anybody wants to know. */
+function outputJson(output: unknown, replay: Replay | undefined): Record<string, Json> {
+  return replay === undefined ? { output: jsonValue(output) } : { digest: digestOf(output as string[]) }; // its workflow gives those of the leaves
+}
+
+/** The result for people. */
+export function outputText(output: unknown, replay: Replay | undefined): string {
+  return replay === undefined ? readable(output) : digestOf(output as string[]); // as above
 }
 
 /** The object that `--json` prints where there is no run: it was refused before it began. */

@@ -1,69 +1,64 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { compile } from "../authoring/compile.js";
 import type { CompiledWorkflow } from "../authoring/compiled-workflow.js";
-import { findWorkflow, type ModuleNamespace, workflowsOf } from "../authoring/find-workflow.js";
+import { workflowsOf } from "../authoring/find-workflow.js";
 import { found } from "../authoring/found.js";
 import { loadModule } from "../authoring/load-module.js";
+import { refuseOption } from "../authoring/option-checks.js";
+import { describesWorkflow, type ReadOptions, readWorkflowFile } from "../authoring/read-workflow.js";
+import type { Trace } from "../authoring/wfformat/trace.js";
 import type { Workflow } from "../authoring/workflow.js";
 
 export type AnyWorkflow = Workflow<never, unknown>;
 
-/** Kinds of files that describe workflows without being modules. */
-const notYet: readonly (readonly [RegExp, string])[] = [
-  [/\.ya?ml$/i, "a YAML file"],
-  [/\.json$/i, "a JSON file"],
-];
-
-/**
- * Loads the module that FILE names.
- *
- * @throws DF_OPTION_INVALID for a kind of file that cannot be read yet, DF_MODULE_NOT_FOUND, DF_TYPESCRIPT_UNSUPPORTED, DF_MODULE_FAILED
- */
-export async function loadFile(file: string): Promise<ModuleNamespace> {
-  const kind = notYet.find(([name]) => name.test(file))?.[1];
-  if (kind !== undefined) {
-    throw new DataFlowerError(
-      "DF_OPTION_INVALID",
-      `Cannot use ${file} as FILE must be a module (.js, .mjs, .cjs, .ts, .mts or .cts) in this version, which reads neither YAML nor WfFormat: found ${kind}`,
-    );
-  }
-  return beforeIdle(loadModule(file), file);
+/** What FILE holds. */
+export interface OpenFile {
+  /** At least one, each with a name of its own. */
+  readonly workflows: readonly AnyWorkflow[];
+  /** Where it is a recorded execution. */
+  readonly replay: Replay | undefined;
 }
 
-/** A top-level await that nothing can settle leaves the process with nothing to do: it would end as if all were well. */
-function beforeIdle<Value>(loading: Promise<Value>, file: string): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () =>
-      reject(
-        new DataFlowerError(
-          "DF_MODULE_FAILED",
-          `Cannot load ${file} as a module must load to its end: found an await that nothing can settle`,
-        ),
-      );
-    process.once("beforeExit", giveUp);
-    loading.then(resolve, reject).finally(() => process.off("beforeExit", giveUp));
-  });
+/** A recorded execution that is to be replayed. */
+export interface Replay {
+  readonly trace: Trace;
+  readonly timeScale: number;
+}
+
+/**
+ * Opens FILE: a module, or a file that describes a workflow.
+ *
+ * @param options for recorded executions; refused for modules, unless there are none
+ * @throws DF_OPTION_INVALID, DF_MODULE_…, DF_TYPESCRIPT_UNSUPPORTED, DF_SPEC_INVALID
+ */
+export async function openFile(file: string, options: ReadOptions = {}): Promise<OpenFile> {
+  if (!describesWorkflow(file)) {
+    if (Object.keys(options).length > 0) refuseOption("--body and --time-scale", "absent unless FILE is WfFormat (.json)", file);
+    const workflows = workflowsOf(await loadModule(file));
+    requireDistinctNames(workflows);
+    return { workflows, replay: undefined };
+  }
+  const { workflow, trace, timeScale } = await readWorkflowFile(file, options);
+  return { workflows: [workflow], replay: trace === undefined ? undefined : { trace, timeScale } };
 }
 
 /**
  * The workflow that a command is about: the one of that name, or the only one.
  *
- * @throws DF_MODULE_NO_WORKFLOW; DF_SPEC_INVALID if two bear one name
+ * @throws DF_MODULE_NO_WORKFLOW
  */
-export function selectWorkflow(module: ModuleNamespace, name: string | undefined): AnyWorkflow {
-  const workflows = workflowsOf(module);
-  requireDistinctNames(workflows);
-  if (name !== undefined) return findWorkflow(module, name);
+export function selectWorkflow({ workflows }: OpenFile, name: string | undefined): AnyWorkflow {
   const [only, ...others] = workflows;
-  if (only !== undefined && others.length === 0) return only;
-  throw new DataFlowerError(
-    "DF_MODULE_NO_WORKFLOW",
-    `Cannot choose a workflow as --workflow must name one of several: found ${workflows.map((one) => one.name).join(", ")}`,
-  );
+  const chosen = name === undefined ? (others.length === 0 ? only : undefined) : workflows.find((one) => one.name === name);
+  if (chosen !== undefined) return chosen;
+  const names = workflows.map((one) => one.name).join(", ");
+  const rule =
+    name === undefined ? "choose a workflow as --workflow must name one of several" : `find workflow ${name} as FILE must have it`;
+  throw new DataFlowerError("DF_MODULE_NO_WORKFLOW", `Cannot ${rule}: found ${names}`);
 }
 
 /** Workers find a workflow by its name. @throws DF_SPEC_INVALID */
-export function requireDistinctNames(workflows: readonly AnyWorkflow[]): void {
+function requireDistinctNames(workflows: readonly AnyWorkflow[]): void {
   const names = workflows.map((one) => one.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;

@@ -36,6 +36,13 @@ export function after(ms: number, run: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+/** As {@link after}, but a process that waits for nothing else ends without it. */
+export function afterUnheld(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
 /** Now, in ms on the engine's clock. */
 export function nowMs(): number {
   return performance.now() + originMs;

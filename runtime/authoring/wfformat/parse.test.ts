@@ -86,11 +86,14 @@ describe("parseWfFormat", () => {
     expect(parse(document).tasks.map(({ parents }) => parents)).toEqual([[1, 2], [3], [3], []]);
   });
 
-  test.each(["parents", "children"])("takes an empty list of %s for one that says nothing, where the other end of an edge says it", (end) => {
-    const document = documentOf("1.5", diamond);
-    for (const one of document.workflow.specification.tasks) one[end] = [];
-    expect(parse(document).tasks.map(({ parents }) => parents.toSorted())).toEqual([[1, 2], [3], [3], []]);
-  });
+  test.each(["parents", "children"])(
+    "takes an empty list of %s for one that says nothing, where the other end of an edge says it",
+    (end) => {
+      const document = documentOf("1.5", diamond);
+      for (const one of document.workflow.specification.tasks) one[end] = [];
+      expect(parse(document).tasks.map(({ parents }) => parents.toSorted())).toEqual([[1, 2], [3], [3], []]);
+    },
+  );
 
   test("takes parents alone for true where children are not mentioned", () => {
     const document = documentOf("1.3", diamond);

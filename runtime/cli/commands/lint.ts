@@ -1,16 +1,14 @@
-import { workflowsOf } from "../../authoring/find-workflow.js";
 import { loadHandlers } from "../../authoring/load-handlers.js";
 import { openGraph } from "../../authoring/topology.js";
 import { errorLines } from "../error-lines.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code.js";
 import { sizeOf } from "../graph-size.js";
 import type { Terminal } from "../terminal.js";
-import { type AnyWorkflow, compileWorkflow, loadFile, requireDistinctNames } from "../workflow-file.js";
+import { type AnyWorkflow, compileWorkflow, openFile } from "../workflow-file.js";
 
-/** `dataflower lint`: does with every workflow of a module what an engine does before a run, and runs nothing. */
+/** `dataflower lint`: does with every workflow of a file what an engine does before a run, and runs nothing. */
 export async function lint(file: string, terminal: Terminal): Promise<ExitCode> {
-  const workflows = workflowsOf(await loadFile(file));
-  requireDistinctNames(workflows);
+  const { workflows } = await openFile(file);
   let worst: ExitCode = exitCodes.completed;
   for (const workflow of workflows) {
     try {

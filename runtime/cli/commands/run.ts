@@ -3,6 +3,7 @@ import { openGraph } from "../../authoring/topology.js";
 import type { Workflow } from "../../authoring/workflow.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Run } from "../../engine/run.js";
+import { today } from "../../observe/system-clock.js";
 import { errorLines } from "../error-lines.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code.js";
 import { type GraphSize, sizeOf } from "../graph-size.js";
@@ -10,12 +11,12 @@ import type { Interruption } from "../interruption.js";
 import { jsonLine } from "../json-value.js";
 import { type Latencies, latencyKinds, latencyTable } from "../latency-table.js";
 import { Progress } from "../progress.js";
-import { readable } from "../readable.js";
 import { type RunFlags, type RunOptions, runOptionsOf } from "../run-flags.js";
 import { readInput } from "../run-input.js";
-import { type EndedRun, type Outcome, runJson, summaryLines } from "../run-report.js";
+import { type EndedRun, type Outcome, outputText, runJson, summaryLines } from "../run-report.js";
 import type { Terminal } from "../terminal.js";
-import { type AnyWorkflow, compileWorkflow, loadFile, selectWorkflow } from "../workflow-file.js";
+import { versionOfPackage } from "../version.js";
+import { type AnyWorkflow, compileWorkflow, openFile, selectWorkflow } from "../workflow-file.js";
 
 interface Job {
   readonly workflow: AnyWorkflow;
@@ -23,22 +24,24 @@ interface Job {
   readonly input: unknown;
   readonly options: RunOptions["submit"];
   readonly wantsLatencies: boolean;
+  readonly wantsExport: boolean;
 }
 
 /** `dataflower run`: one run of one workflow, on an engine of its own. */
 export async function run(file: string, flags: RunFlags, terminal: Terminal, interruption: Interruption): Promise<ExitCode> {
-  const options = runOptionsOf(flags);
+  const options = await runOptionsOf(flags);
   const input = await readInput(flags.input);
-  const workflow = selectWorkflow(await loadFile(file), flags.workflow);
+  const opened = await openFile(file, options.read);
+  const workflow = selectWorkflow(opened, flags.workflow);
   const size = sizeOf(openGraph(compileWorkflow(workflow).topology));
   const wantsLatencies = flags.latency === true || flags.hgrm !== undefined;
-  const job = { workflow, size, input, options: options.submit, wantsLatencies };
+  const job = { workflow, size, input, options: options.submit, wantsLatencies, wantsExport: flags.export !== undefined };
   // What drives threads and histograms is loaded here, when all that needs neither is known to be right.
   const { DataFlower } = await import("../../engine/dataflower.js");
   const engine = await DataFlower.start({ ...options.engine, workflows: [workflow] });
   try {
     const ended = await execute(job, engine, terminal, interruption);
-    const isSaved = report(ended, flags, terminal);
+    const isSaved = report({ ...ended, replay: opened.replay }, flags, terminal);
     if (interruption.isRaised) return exitCodes.interrupted;
     if (ended.outcome.status !== "completed") return exitCodeOf(ended.outcome.error);
     return isSaved ? exitCodes.completed : exitCodes.refused;
@@ -49,11 +52,12 @@ export async function run(file: string, flags: RunFlags, terminal: Terminal, int
 }
 
 async function execute(
-  { workflow, size, input, options, wantsLatencies }: Job,
+  { workflow, size, input, options, wantsLatencies, wantsExport }: Job,
   engine: Engine,
   terminal: Terminal,
   interruption: Interruption,
 ): Promise<EndedRun> {
+  const submittedAt = today();
   const run = await engine.submit(workflow as Workflow<unknown, unknown>, input, options); // its schema checks the input
   interruption.listen((signal) => {
     terminal.say("dataflower: interrupted; the run is being cancelled; again to end at once");
@@ -68,7 +72,14 @@ async function execute(
   const outcome = await outcomeOf(run);
   progress.stop();
   const latencies = wantsLatencies && !interruption.isRaised ? await latenciesOf(engine, terminal) : undefined;
-  return { outcome, summary: await run.summary(), edges: size.edges, latencies };
+  const exported = wantsExport && outcome.status === "completed" ? await exportOf(run, workflow, submittedAt) : undefined;
+  return { outcome, summary: await run.summary(), edges: size.edges, latencies, exported };
+}
+
+async function exportOf(run: Run<unknown>, workflow: AnyWorkflow, submittedAt: Date): Promise<string> {
+  const { exportRun } = await import("../../engine/export-run.js");
+  const facts = { version: versionOfPackage(), submittedAt, createdAt: today() };
+  return `${JSON.stringify(await exportRun(run, openGraph(compileWorkflow(workflow).topology), facts), undefined, 2)}\n`;
 }
 
 async function outcomeOf(run: Run<unknown>): Promise<Outcome> {
@@ -94,22 +105,24 @@ async function latenciesOf(engine: Engine, terminal: Terminal): Promise<Latencie
 function report(ended: EndedRun, flags: RunFlags, terminal: Terminal): boolean {
   const { outcome, latencies } = ended;
   if (flags.json) terminal.print(jsonLine(runJson(ended, flags.latency === true)));
-  else if (outcome.status === "completed") terminal.print(`${readable(outcome.output)}\n`);
+  else if (outcome.status === "completed") terminal.print(`${outputText(outcome.output, ended.replay)}\n`);
   if (outcome.status !== "completed") terminal.say(errorLines(outcome.error));
   if (!flags.json) terminal.say(summaryLines(ended));
   if (latencies !== undefined && flags.latency && !flags.json) terminal.say(latencyTable(latencies));
-  return flags.hgrm === undefined || saved(flags.hgrm, latencies, terminal);
+  const isSaved = flags.hgrm === undefined || saved("--hgrm", flags.hgrm, latencies?.service.percentiles(), terminal);
+  if (flags.export === undefined || outcome.status !== "completed") return isSaved;
+  return saved("--export", flags.export, ended.exported, terminal) && isSaved;
 }
 
 /** The result is out by now, and stays the result whatever becomes of the file. */
-function saved(file: string, latencies: Latencies | undefined, terminal: Terminal): boolean {
-  if (latencies === undefined) return false;
+function saved(option: string, file: string, text: string | undefined, terminal: Terminal): boolean {
+  if (text === undefined) return false;
   try {
-    writeFileSync(file, latencies.service.percentiles());
+    writeFileSync(file, text);
     return true;
   } catch (error) {
     terminal.say(
-      `dataflower: DF_OPTION_INVALID: Cannot write the file of --hgrm as it must be writable: found ${(error as Error).message}`,
+      `dataflower: DF_OPTION_INVALID: Cannot write the file of ${option} as it must be writable: found ${(error as Error).message}`,
     );
     return false;
   }
