@@ -2,9 +2,9 @@ import type { Policy, PolicyTools, Schedulable, TaskFacts } from "./policy.js";
 
 /** How a policy says which of two tasks goes first. */
 export type PolicyOrder =
-  /** The task with the lowest rank goes first. Read once, when the task becomes ready. */
+  /** The task with the lowest rank goes first. Read once, when the task becomes ready. Infinity: behind all others, in FIFO order. */
   | { readonly rank: (task: TaskFacts, now: number) => number }
-  /** Whether `a` goes before `b`: a strict weak order that does not change while they wait. */
+  /** Whether `a` goes before `b`: a strict weak order that does not change while they wait. Asked again at every comparison. */
   | { readonly before: (a: TaskFacts, b: TaskFacts) => boolean }
   /** The full interface, for those that keep a structure of their own: makes an empty one. */
   | { readonly create: <Task extends Schedulable>(tools: PolicyTools) => Policy<Task> };
@@ -22,6 +22,11 @@ export interface PolicyDefinition {
   /** undefined: one of DataFlower's own. */
   readonly module: string | undefined;
   readonly order: PolicyOrder;
+}
+
+/** One of DataFlower's own. */
+export function builtIn(name: string, order: PolicyOrder): PolicyDefinition {
+  return Object.freeze({ name, module: undefined, order });
 }
 
 /** Registered, so that two copies of this package know each other's policies. */

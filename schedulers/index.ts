@@ -1,6 +1,11 @@
-import type { PolicyDefinition } from "./definition.js";
+import { criticalPath } from "./critical-path.js";
+import { builtIn, type PolicyDefinition } from "./definition.js";
 import { Fifo } from "./fifo.js";
 import type { Policy, PolicyTools, Schedulable } from "./policy.js";
+import { priority } from "./priority.js";
+import { random } from "./random.js";
+import { Ranked } from "./ranked.js";
+import { sjf } from "./sjf.js";
 
 export {
   type CustomPolicy,
@@ -12,14 +17,14 @@ export {
 } from "./definition.js";
 export { Fifo } from "./fifo.js";
 export type { Observation, Policy, PolicyTools, Schedulable, TaskFacts } from "./policy.js";
+export { agingMs } from "./priority.js";
+export { Ranked, type TaskOrder } from "./ranked.js";
 
-const policies: Readonly<Record<string, PolicyDefinition>> = {
-  fifo: builtIn("fifo", () => new Fifo()),
-};
+const fifo = builtIn("fifo", { create: <Task extends Schedulable>() => new Fifo<Task>() });
 
-function builtIn(name: string, create: <Task extends Schedulable>(tools: PolicyTools) => Policy<Task>): PolicyDefinition {
-  return Object.freeze({ name, module: undefined, order: { create } });
-}
+const policies: Readonly<Record<string, PolicyDefinition>> = Object.fromEntries(
+  [fifo, priority, sjf, criticalPath, random].map((definition) => [definition.name, definition]),
+);
 
 /** Names that an engine's `scheduler` option takes. */
 export const policyNames: readonly string[] = Object.keys(policies);
@@ -30,7 +35,6 @@ export function builtInPolicy(name: string): PolicyDefinition | undefined {
 }
 
 /** A new, empty policy. */
-export function createPolicy<Task extends Schedulable>({ order }: PolicyDefinition, tools: PolicyTools): Policy<Task> {
-  if ("create" in order) return order.create<Task>(tools);
-  throw new Error("not yet");
+export function createPolicy<Task extends Schedulable>({ name, order }: PolicyDefinition, tools: PolicyTools): Policy<Task> {
+  return "create" in order ? order.create<Task>(tools) : new Ranked<Task>(name, order);
 }

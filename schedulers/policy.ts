@@ -47,8 +47,8 @@ export interface Observation {
 
 /**
  * The order in which ready tasks start. A policy owns its structure; it never looks at a clock of its own and is called on one
- * thread only. All that is told of one task is equal in the eyes of the policy goes by `order`, then by `position`, then in the order
- * of insertion. Held by one conformance suite.
+ * thread only. Tasks that are equal in the eyes of a policy go by `order`, then by `position`, then in the order of insertion. Held by
+ * one conformance suite.
  */
 export interface Policy<Task extends Schedulable = Schedulable> {
   readonly name: string;
@@ -60,7 +60,7 @@ export interface Policy<Task extends Schedulable = Schedulable> {
   take(now: number): Task | undefined;
   /** Removes a task wherever it stands; false when it is not there. */
   remove(task: Task): boolean;
-  /** Facts of a task have changed: it goes to its place by what they are now; false when it is not there. */
+  /** Facts of a task have changed: it goes where `insert` would put it now; false when it is not there. */
   reprioritise(task: Task, now: number): boolean;
   /** Learns how an attempt of a task went that was taken before. */
   observe?(task: Task, observation: Observation): void;

@@ -17,7 +17,7 @@ export function chargeTask(task: ReadyTask): void {
   }
   task.attempt = attempts;
   const details = { task: path, attempts, runId };
-  const failure = new DataFlowerError(code, message, cause === undefined ? details : { ...details, cause });
-  task.past = { heartbeat: undefined, failure };
+  const error = new DataFlowerError(code, message, cause === undefined ? details : { ...details, cause });
+  task.past = { heartbeat: undefined, failure: { kind: "lost", error } };
   task.isPinned = true; // a ticket does not carry the failure
 }

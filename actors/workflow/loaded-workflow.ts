@@ -1,5 +1,6 @@
 import { Fifo } from "../../schedulers/fifo.js";
-import type { Policy, Schedulable } from "../../schedulers/policy.js";
+import type { Policy } from "../../schedulers/policy.js";
+import type { Refusable } from "../scheduling/refusable.js";
 import type { Assembler } from "./assemble.js";
 import { type Graph, NODE_PARAM } from "./graph.js";
 import { remainingPaths } from "./remaining-path.js";
@@ -14,7 +15,7 @@ export const blockingCalls = 3;
 export type WhenTaskFails = "stop" | "continue";
 
 /** Makes the ready set of one run: an empty policy. */
-export type MakeReady = <Task extends Schedulable>() => Policy<Task>;
+export type MakeReady = <Task extends Refusable>() => Policy<Task>;
 
 export interface LoadedWorkflowParts {
   readonly id: number;

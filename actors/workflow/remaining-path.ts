@@ -34,7 +34,7 @@ function addRegion(graph: Graph, region: number, own: Float64Array, paths: Float
   const order = orderOf(graph, region);
   for (let at = order.length - 1; at >= 0; at--) {
     const node = first + (order[at] as number);
-    const behind = Math.max(0, ...followers(graph, node).map((place) => paths[first + place] as number));
+    const behind = followers(graph, node).reduce((longestMs, place) => Math.max(longestMs, paths[first + place] as number), 0);
     paths[node] =
       behind + (own[node] as number) + (graph.kind[node] === NODE_EXPAND_MAP ? longest(graph, graph.extra[node] as number, paths) : 0);
   }

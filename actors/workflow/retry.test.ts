@@ -80,6 +80,7 @@ describe("mayRetry", () => {
 
   test("repeats neither what was refused nor what was lost", () => {
     expect(mayRetry(always, 1, failure("refused", new DataFlowerError("DF_UNSERIALIZABLE", "Cannot")))).toBe(false);
+    expect(mayRetry(always, 1, failure("unscheduled", new DataFlowerError("DF_SCHEDULER_FAILED", "Cannot")))).toBe(false);
     expect(mayRetry(always, 1, failure("lost", new DataFlowerError("DF_WORKER_LOST", "Cannot")))).toBe(false);
   });
 

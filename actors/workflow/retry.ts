@@ -12,13 +12,13 @@ type DelayOptions = Pick<ResolvedTaskOptions, "backoff" | "delayMs" | "delayMsMa
 /**
  * Whether another attempt may follow one that failed.
  *
- * What is refused is never repeated, nor is what was lost: all its attempts had been charged before. What was thrown may be named by
- * `nonRetryable`, as may the code of a failure that nobody threw.
+ * What is refused is never repeated, nor what was lost, as all its attempts had been charged before, nor what no scheduler gave. What
+ * was thrown may be named by `nonRetryable`, as may the code of a failure that nobody threw.
  *
  * @param attempt number of the attempt that failed
  */
 export function mayRetry(options: RetryOptions, attempt: number, { kind, error }: Failure): boolean {
-  if (attempt >= options.attempts || kind === "refused" || kind === "lost") return false;
+  if (attempt >= options.attempts || !(kind === "threw" || kind === "timed-out")) return false;
   if (options.nonRetryable.length === 0) return true;
   const names = kind === "threw" ? namesOf(error.cause) : [error.code];
   return !names.some((name) => options.nonRetryable.includes(name));

@@ -1,7 +1,8 @@
-import type { Policy, Schedulable } from "../../schedulers/policy.js";
+import type { Policy } from "../../schedulers/policy.js";
 import type { ActorRef } from "../kernel/actor.js";
 import type { DataFlowerError } from "../kernel/errors.js";
 import type { TimerEntry } from "../kernel/timer-wheel.js";
+import type { Refusable } from "../scheduling/refusable.js";
 import type { Charges } from "./charges.js";
 import type { Failure, FailureKind } from "./failure.js";
 import { inputBytes } from "./input-bytes.js";
@@ -107,7 +108,7 @@ export class Run {
 }
 
 /** A task whose inputs exist: what policies order, and the message that tells the task actor to run one attempt. */
-export class ReadyTask implements Schedulable {
+export class ReadyTask implements Refusable {
   readonly kind = "run-task";
   readonly run: Run;
   readonly scope: Scope;
@@ -190,6 +191,11 @@ export class ReadyTask implements Schedulable {
   get inputBytes(): number {
     return inputBytes(this.scope, this.instance, this.node);
   }
+
+  refuse(error: DataFlowerError): void {
+    this.past = { heartbeat: this.past?.heartbeat, failure: { kind: "unscheduled", error } };
+    this.isPinned = true; // a ticket does not carry the failure
+  }
 }
 
 /** What earlier attempts of a task left behind. */
@@ -197,7 +203,7 @@ export interface Past {
   /** Details of the last heartbeat. */
   readonly heartbeat: unknown;
   /** Set when there may be no further attempt: instead of being started, the task ends with this. */
-  readonly failure: DataFlowerError | undefined;
+  readonly failure: { readonly kind: "lost" | "unscheduled"; readonly error: DataFlowerError } | undefined;
 }
 
 /** How an attempt ended: with an output, or by a failure. */

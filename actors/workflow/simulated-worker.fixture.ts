@@ -1,4 +1,3 @@
-import { Fifo } from "../../schedulers/fifo.js";
 import { assert } from "../kernel/assert.js";
 import { ManualClock } from "../kernel/clock.js";
 import { ActorSystem } from "../kernel/system.js";
@@ -92,7 +91,7 @@ export class SimulatedWorker {
   submit(workflow: LoadedWorkflow, input: unknown, charges?: Charges): Run {
     const number = this.runs.length;
     const facts = { ...runFacts, slot: number, ownId: `run-${number}`, order: number };
-    const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "", charges }, new Fifo<ReadyTask>(), localSpace);
+    const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "", charges }, workflow.makeReady<ReadyTask>(), localSpace);
     this.runs.push(run);
     this.#tickets.add(run, copyValue(input));
     return run;

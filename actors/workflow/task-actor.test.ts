@@ -319,11 +319,38 @@ test.each([false, true])("TaskActor ends a task that has no attempt left without
   const bench = new Bench();
   const task = readyTask(bench.run({}, 0, isGuest), 3);
   const failure = new DataFlowerError("DF_WORKER_LOST", "gone");
-  task.past = { heartbeat: 4, failure };
+  task.past = { heartbeat: 4, failure: { kind: "lost", error: failure } };
   bench.tell(task);
   expect(bench.ended).toEqual([expect.objectContaining({ task, outcome: "lost", value: failure, heartbeat: 4 })]);
   expect(bench.log).toEqual([]);
   expect([bench.entered, bench.reserved, task.run.tasks]).toEqual([0, 0, 0]);
+});
+
+test("TaskActor ends a task that its scheduler has refused without starting it, and it says what the last attempt left behind", () => {
+  const bench = new Bench();
+  const task = readyTask(bench.run({}), 3);
+  task.past = { heartbeat: 4, failure: undefined };
+  const error = new DataFlowerError("DF_SCHEDULER_FAILED", "broken");
+  task.refuse(error);
+  expect(task.isPinned).toBe(true);
+  bench.tell(task);
+  expect(bench.ended).toEqual([expect.objectContaining({ task, outcome: "unscheduled", value: error, heartbeat: 4 })]);
+  expect(bench.log).toEqual([]);
+});
+
+describe("TaskActor: tells the scheduler of a run", () => {
+  test.each([
+    ["returned", true],
+    ["threw", false],
+  ] as const)("how long an attempt took that %s, and whether it went well: %s", (outcome, isOk) => {
+    const bench = new Bench();
+    const observed: unknown[] = [];
+    const task = readyTask(bench.run({}));
+    Object.assign(task.run.ready, { observe: (...given: unknown[]) => void observed.push(given) });
+    bench.next = outcome;
+    bench.tell(task);
+    expect(observed).toEqual([[task, { serviceMs: expect.any(Number), isOk }]]);
+  });
 });
 
 describe("TaskActor: further attempts", () => {

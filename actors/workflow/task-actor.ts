@@ -90,7 +90,8 @@ export class TaskActor implements Actor<TaskMessage> {
     if (run.isGuest && !this.#enter(task)) return;
     const startedAt = watch.boundary;
     if (task.past?.failure !== undefined) {
-      this.#tellEnd(task, "lost", task.past.failure, task.past.heartbeat, startedAt);
+      const { failure, heartbeat } = task.past;
+      this.#tellEnd(task, failure.kind, failure.error, heartbeat, startedAt);
       return;
     }
     inHand.begin(task);
@@ -275,6 +276,7 @@ export class TaskActor implements Actor<TaskMessage> {
     const serviceMs = at - startedAt;
     this.#ports.latency.task(task, startedAt, at, isReturned);
     run.workflow.observe(task.node, serviceMs);
+    run.ready.observe?.(task, { serviceMs, isOk: isReturned });
     run.tasks += 1;
     run.workMs += serviceMs;
     if (run.isShared && !run.isOver) run.space.noteWork(); // the memory of a run that is over may be gone

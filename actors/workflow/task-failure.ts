@@ -1,4 +1,5 @@
 import { DataFlowerError } from "../kernel/errors.js";
+import { thrownText } from "../kernel/thrown-text.js";
 import type { Failure, FailureKind } from "./failure.js";
 import type { ReadyTask, TaskEnded } from "./run.js";
 
@@ -17,7 +18,7 @@ export function refusal(task: ReadyTask, thrown: unknown): Failure {
 /** The error of a task whose handler threw, by what it threw. Never throws, whatever that was. */
 export function taskFailure(task: string, attempts: number, thrown: unknown, runId: string): DataFlowerError {
   const tries = attempts === 1 ? "" : ` after ${attempts} attempts`;
-  const message = `Cannot finish ${task}${tries} as its handler must return: it threw ${describe(thrown)}`;
+  const message = `Cannot finish ${task}${tries} as its handler must return: it threw ${thrownText(thrown)}`;
   return new DataFlowerError("DF_TASK_FAILED", message, { cause: thrown, task, attempts, runId });
 }
 
@@ -26,13 +27,4 @@ export function inTask(error: unknown, task: string, attempts: number, runId: st
   if (!(error instanceof DataFlowerError)) throw error;
   const details = { task: error.task ?? task, attempts: error.attempts ?? attempts, runId };
   return new DataFlowerError(error.code, error.message, "cause" in error ? { ...details, cause: error.cause } : details);
-}
-
-function describe(thrown: unknown): string {
-  try {
-    if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`.slice(0, 500);
-    return typeof thrown === "string" ? JSON.stringify(thrown).slice(0, 500) : String(thrown).slice(0, 500);
-  } catch {
-    return "a value that cannot be printed";
-  }
 }

@@ -42,7 +42,8 @@ interface FailedAttempt {
  *                     └──────── taken away ──────────────────────────────▶ OVER, discarded: its end is told to nobody
  *
  * A failed attempt is followed by another one, where the task's options allow it. Else the task is given up: its fallback takes the
- * place of the output, or its dependents are skipped, or the run fails, now or when all else has ended.
+ * place of the output, or its dependents are skipped, or the run fails, now or when all else has ended. A task that its scheduler has
+ * not given is followed by nothing: the run fails.
  *
  * OVER is final. Attempts that end later only give their place back to the scheduler.
  */
@@ -135,6 +136,10 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
 
   #attemptFailed(failed: FailedAttempt): void {
     const { scope, instance, attempt, failure } = failed;
+    if (failure.kind === "unscheduled") {
+      this.#fail(failure.error);
+      return;
+    }
     const { workflow } = this.#run;
     const node = scope.shape.nodeOf(instance);
     const options = workflow.graph.options(node);

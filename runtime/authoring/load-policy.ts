@@ -1,18 +1,18 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { builtInPolicy, type PolicyDefinition, policyDefinitionOf } from "../../schedulers/index.js";
 import { loadModule } from "./load-module.js";
-import type { PolicySource } from "./require-policy.js";
+import { type PolicySource, requirePolicy } from "./require-policy.js";
 
 /**
  * Finds a policy in this thread.
  *
- * @throws DF_SCHEDULER_UNKNOWN if its module exports no policy of that name, and what loading a module raises
+ * @throws DF_SCHEDULER_UNKNOWN if its module exports no policy of that name, DF_SCHEDULER_INVALID if it is made of wrong parts, and
+ *   what loading a module raises
  */
 export async function loadPolicy({ name, module }: PolicySource): Promise<PolicyDefinition> {
   if (module === undefined) return builtInPolicy(name) ?? refuse(name, "dataflower");
   for (const exported of membersOf(await loadModule(module))) {
-    const definition = policyDefinitionOf(exported);
-    if (definition?.name === name) return definition;
+    if (policyDefinitionOf(exported)?.name === name) return requirePolicy("scheduler", exported);
   }
   return refuse(name, module);
 }

@@ -293,13 +293,18 @@ export class Dispatch {
     return body;
   }
 
-  /** Publishes the next waiting run; false when there is no room for it, and it stays where it is. */
+  /** Publishes the next waiting run, or ends it where its scheduler has refused it; false when there is no room, and it stays where it is. */
   #publishNext(): boolean {
     const slot = this.#freeSlot();
     if (slot < 0) return false;
     const cell = this.#producer.reserve();
     if (cell < 0) return false;
     const record = this.#nextWaiting();
+    if (record.refused !== undefined) {
+      this.#producer.cancel(cell);
+      this.#end(record, "failed", record.refused);
+      return true;
+    }
     const blocks = this.#blocksOf(record, slot) ?? this.#blocksInCleared(record, slot);
     if (blocks === undefined) {
       this.#producer.cancel(cell);

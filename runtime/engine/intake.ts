@@ -1,11 +1,13 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
-import { createPolicy, type Policy, type PolicyDefinition, type Schedulable } from "../../schedulers/index.js";
+import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
+import type { Refusable } from "../../actors/scheduling/refusable.js";
+import type { Policy, PolicyDefinition } from "../../schedulers/index.js";
 import { systemRandom } from "../observe/system-random.js";
 import type { RunRecord } from "./run.js";
 import type { RunOutlook } from "./run-outlook.js";
 
 /** A run as the engine's scheduler sees it while it waits. */
-class WaitingRun implements Schedulable {
+class WaitingRun implements Refusable {
   readonly record: RunRecord;
   readonly #outlook: RunOutlook;
   readonly attempt = 1;
@@ -58,9 +60,17 @@ class WaitingRun implements Schedulable {
   get deadline(): number | undefined {
     return this.record.deadline >= 0 ? this.record.deadline : undefined;
   }
+
+  refuse({ code, message, cause }: DataFlowerError): void {
+    const details = { runId: this.runId };
+    this.record.refused = new DataFlowerError(code, message, cause === undefined ? details : { ...details, cause });
+  }
 }
 
-/** Accepted runs that wait for a worker, in the order of the engine's scheduler. Bounded. */
+/**
+ * Accepted runs that wait for a worker, in the order of the engine's scheduler. Bounded. Runs that a broken scheduler held come out as
+ * `refused`, each to be ended with that.
+ */
 export class Intake {
   readonly #policy: Policy<WaitingRun>;
   readonly #runsMax: number;
@@ -69,7 +79,7 @@ export class Intake {
   readonly #returned: RunRecord[] = [];
 
   constructor(scheduler: PolicyDefinition, runsMax: number, outlookOf: (record: RunRecord) => RunOutlook) {
-    this.#policy = createPolicy<WaitingRun>(scheduler, { random: systemRandom });
+    this.#policy = createReadyPolicy<WaitingRun>(keepingRanks(scheduler), { random: systemRandom });
     this.#runsMax = runsMax;
     this.#outlookOf = outlookOf;
   }
@@ -110,4 +120,16 @@ export class Intake {
     else if (record.waiting instanceof WaitingRun) this.#policy.remove(record.waiting);
     record.waiting = undefined;
   }
+}
+
+/** Each run keeps its rank: workers go by it too. */
+function keepingRanks(scheduler: PolicyDefinition): PolicyDefinition {
+  const { order } = scheduler;
+  if (!("rank" in order)) return scheduler;
+  const rank: typeof order.rank = (waiting, now) => {
+    const value = order.rank(waiting, now);
+    (waiting as WaitingRun).record.rank = value; // an intake holds nothing else
+    return value;
+  };
+  return { ...scheduler, order: { rank } };
 }

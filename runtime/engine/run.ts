@@ -85,6 +85,8 @@ export class RunRecord implements Run<unknown> {
   readonly #listTasks: (record: RunRecord) => Promise<readonly TaskRecord[]>;
   /** See RunFacts: by the engine's scheduler, once it has been submitted. */
   rank = 0;
+  /** The engine's scheduler broke its contract while it held the run: it does not start, and ends with this. */
+  refused: DataFlowerError | undefined = undefined;
   /** Where the run lives in shared memory; -1: nowhere. */
   slot = -1;
   epoch = 0;

@@ -32,6 +32,12 @@ describe("a failure on its way from a guest to the home", () => {
     expect(error.cause).toMatchObject({ message: "outer", cause: { name: "QuotaError", message: "inner", code: "E_QUOTA" } });
   });
 
+  test("says that no scheduler gave the task, and what the scheduler threw", () => {
+    const error = new DataFlowerError("DF_SCHEDULER_FAILED", "Cannot", { cause: new QuotaError("full"), task: "a" });
+    const there = decodeFailure(encodeFailure({ kind: "unscheduled", error, heartbeat: undefined }));
+    expect(there).toMatchObject({ kind: "unscheduled", error: { code: "DF_SCHEDULER_FAILED", task: "a", cause: { code: "E_QUOTA" } } });
+  });
+
   test("brings the details of the last heartbeat, whatever data they are", () => {
     const error = new DataFlowerError("DF_TASK_TIMEOUT", "Cannot", { task: "a", attempts: 1 });
     for (const details of [undefined, null, { done: [1n, new Map([["x", new Uint8Array(9)]])] }, "x".repeat(100_000)]) {

@@ -1,4 +1,4 @@
-import { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
+import { LoadedWorkflow, type MakeReady } from "../../actors/workflow/loaded-workflow.js";
 import { compile } from "../authoring/compile.js";
 import { openGraph } from "../authoring/topology.js";
 import { type Workflow, type WorkflowOptions, workflow } from "../authoring/workflow.js";
@@ -13,12 +13,18 @@ export interface AnyFlow {
   reduce(list: unknown, handler: (values: never) => unknown, options?: object): AnyRef;
 }
 
-export type LoadOptions = Pick<WorkflowOptions<unknown, unknown>, "defaults" | "whenTaskFails">;
+export interface LoadOptions extends Pick<WorkflowOptions<unknown, unknown>, "defaults" | "whenTaskFails"> {
+  /** @defaultValue fifo */
+  readonly makeReady?: MakeReady;
+}
 
 /** A workflow as a worker holds it. */
-export function loadWorkflow(build: (flow: AnyFlow, input: AnyRef) => unknown, options: LoadOptions = {}): LoadedWorkflow {
+export function loadWorkflow(
+  build: (flow: AnyFlow, input: AnyRef) => unknown,
+  { makeReady, ...options }: LoadOptions = {},
+): LoadedWorkflow {
   const untyped = build as unknown as Parameters<typeof workflow>[1]; // a flow is untyped once it is there
   const defined = workflow({ name: "simulated", module: import.meta.url, ...options }, untyped) as Workflow<never, unknown>;
   const { name, topology, handlers, whenTaskFails } = compile(defined);
-  return new LoadedWorkflow({ id: 0, name, graph: openGraph(topology), handlers, whenTaskFails });
+  return new LoadedWorkflow({ id: 0, name, graph: openGraph(topology), handlers, whenTaskFails, ...(makeReady && { makeReady }) });
 }

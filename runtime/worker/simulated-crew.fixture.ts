@@ -15,7 +15,6 @@ import { localSpace } from "../../actors/workflow/local-space.js";
 import { type ReadyTask, Run } from "../../actors/workflow/run.js";
 import { runFacts } from "../../actors/workflow/scope.fixture.js";
 import { ManualStopwatch, type RunOutcome, SimulatedExecutor, unseen } from "../../actors/workflow/simulated-ports.fixture.js";
-import { Fifo } from "../../schedulers/fifo.js";
 import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
 import type { RingProducer } from "../memory/ring-producer.js";
 import { WorkerLatencies } from "../observe/worker-latencies.js";
@@ -88,7 +87,12 @@ export class SimulatedCrew {
     const home = number % this.workers.length;
     const epoch = this.#regions.runs.open(number, workflow.id);
     const facts = { ...runFacts, slot: number, epoch, ownId: `run-${number}`, order: number };
-    const run = new Run(facts, { workflow, home, isGuest: false, idPrefix: "", charges: undefined }, new Fifo<ReadyTask>(), localSpace);
+    const run = new Run(
+      facts,
+      { workflow, home, isGuest: false, idPrefix: "", charges: undefined },
+      workflow.makeReady<ReadyTask>(),
+      localSpace,
+    );
     this.#regions.runs.setHome(number, home);
     this.runs.push(run);
     for (const { registry } of this.workers) registry.workflows.set(workflow.id, workflow);

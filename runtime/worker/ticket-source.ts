@@ -5,7 +5,6 @@ import type { Tickets } from "../../actors/ports.js";
 import { type Charge, Charges } from "../../actors/workflow/charges.js";
 import { localSpace } from "../../actors/workflow/local-space.js";
 import { ReadyTask, Run } from "../../actors/workflow/run.js";
-import { Fifo } from "../../schedulers/index.js";
 import { failpoint } from "../faults/failpoint.js";
 import type { ReadyQueue, ReadyQueueConsumer } from "../memory/ready-queue.js";
 import type { RunTable } from "../memory/run-table.js";
@@ -136,6 +135,6 @@ export class TicketSource implements Tickets {
     const workflow = this.#parts.registry.workflow(this.#ticket.workflow);
     assert(workflow !== undefined, "a workflow is registered on every worker before a run of it is published");
     const place = { workflow, charges: this.#charges(), home, isGuest, idPrefix: this.#parts.runIdPrefix };
-    return new Run(this.#ticket, place, new Fifo<ReadyTask>(), localSpace);
+    return new Run(this.#ticket, place, workflow.makeReady<ReadyTask>(), localSpace);
   }
 }

@@ -3,10 +3,11 @@ import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import type { Ports } from "../../actors/ports.js";
 import { noReservations } from "../../actors/scheduling/no-reservations.js";
+import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
+import type { Refusable } from "../../actors/scheduling/refusable.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
 import { spawnWorkerActors } from "../../actors/worker-actors.js";
 import { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
-import { createPolicy, type Schedulable } from "../../schedulers/index.js";
 import { openGraph } from "../authoring/topology.js";
 import { HandlerExecutor } from "../executors/handler-executor.js";
 import { failpoint } from "../faults/failpoint.js";
@@ -169,7 +170,7 @@ export class WorkerRuntime {
   }
 
   register({ id, name, topology, whenTaskFails }: WorkflowRegistration, { handlers, policy }: LoadedParts): void {
-    const makeReady = <Task extends Schedulable>() => createPolicy<Task>(policy, { random: systemRandom });
+    const makeReady = <Task extends Refusable>() => createReadyPolicy<Task>(policy, { random: systemRandom });
     this.#registry.workflows.set(id, new LoadedWorkflow({ id, name, graph: openGraph(topology), handlers, whenTaskFails, makeReady }));
   }
 
