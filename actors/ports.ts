@@ -76,9 +76,18 @@ export interface InHand {
 export interface Reservations {
   /** False: nothing may be started at the moment, whatever it reserves. */
   readonly isOpen: boolean;
-  /** Takes what the task reserves; false when it does not fit beside what is taken. */
+  /** Every task has to be admitted, also one whose author asked for nothing. */
+  readonly reservesAll: boolean;
+  /** Other workers that have a task which waits for room. */
+  waitingCount(): number;
+  /**
+   * Takes what the task reserves; false when it does not fit beside what is taken, or is not its turn. It waits for room from then on, one
+   * task of a worker at a time: this one is asked for again, at every look, until it is admitted or withdrawn.
+   */
   reserve(task: ReadyTask): boolean;
-  /** Gives it back. */
+  /** The task that waits for room does not any more. */
+  withdraw(task: ReadyTask): void;
+  /** Gives back what an admitted task has taken. */
   release(task: ReadyTask): void;
 }
 
@@ -86,7 +95,7 @@ export interface Reservations {
 export interface Sharing {
   /** Other workers of the engine. */
   readonly others: number;
-  /** How many of them wait for work. */
+  /** How many of them wait for work. Those that have a task which waits for room are among them, while they could start others. */
   hungryCount(): number;
   /** Tickets that nobody has taken yet. */
   queuedCount(): number;

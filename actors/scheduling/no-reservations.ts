@@ -1,4 +1,11 @@
 import type { Reservations } from "../ports.js";
 
 /** Everything fits. */
-export const noReservations: Reservations = { isOpen: true, reserve: () => true, release() {} };
+export const noReservations: Reservations = {
+  isOpen: true,
+  reservesAll: false,
+  waitingCount: () => 0,
+  reserve: () => true,
+  withdraw() {},
+  release() {},
+};

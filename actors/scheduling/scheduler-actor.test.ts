@@ -1,96 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { TaskMessage } from "../messages.js";
-import type { Ports, Sharing } from "../ports.js";
 import { graphOf } from "../workflow/graph.fixture.js";
 import { NODE_TASK } from "../workflow/graph.js";
-import { ReadyTask, type Run } from "../workflow/run.js";
+import type { ReadyTask } from "../workflow/run.js";
 import { liveRun } from "../workflow/scope.fixture.js";
-import { noReservations } from "./no-reservations.js";
-import { RunReadySet } from "./run-ready-set.js";
-import { longTaskMs, queuedPerWorkerMax, SchedulerActor } from "./scheduler-actor.js";
+import { linked, Neighbours, schedulerWith, tasksOf } from "./scheduler-actor.fixture.js";
+import { longTaskMs, queuedPerWorkerMax } from "./scheduler-actor.js";
 
 const graph = graphOf([{ nodes: [{ kind: NODE_TASK, name: "task" }] }]);
-
-/** Neighbours: how many there are and how many are hungry, and the queue between. */
-class Neighbours implements Sharing {
-  readonly others: number;
-  hungry = 0;
-  /** Offers that the queue still takes. */
-  room = Number.POSITIVE_INFINITY;
-  hasMemory = true;
-  readonly queue: ReadyTask[] = [];
-  shareCount = 0;
-
-  constructor(others: number) {
-    this.others = others;
-  }
-
-  hungryCount(): number {
-    return this.hungry;
-  }
-
-  queuedCount(): number {
-    return this.queue.length;
-  }
-
-  share(run: Run): boolean {
-    this.shareCount += 1;
-    run.isShared = this.hasMemory;
-    return this.hasMemory;
-  }
-
-  hasRoom(): boolean {
-    return this.room > 0;
-  }
-
-  offer(task: ReadyTask): boolean {
-    if (task.isPinned) return false;
-    this.room -= 1;
-    this.queue.push(task);
-    return true;
-  }
-}
-
-interface Ticket {
-  readonly run: Run;
-  readonly input: unknown;
-}
-
-/** A scheduler actor with all that it decides in plain view. */
-function schedulerWith(sharing: Neighbours, concurrency = 4) {
-  const tickets: (Ticket | ReadyTask)[] = [];
-  const started: ReadyTask[] = [];
-  const taken: Run[] = [];
-  const reports = { hasRoom: true };
-  const ports = {
-    watch: { boundary: 0, lap: () => 0 },
-    tickets: { take: () => tickets.shift() },
-    sharing,
-    reports: { hasRoomFor: () => reports.hasRoom },
-    reservations: noReservations,
-  } as unknown as Ports; // the scheduler uses no other port
-  const actor = new SchedulerActor({
-    ports,
-    ready: new RunReadySet(),
-    concurrency,
-    taskActor: { tell: (message: TaskMessage) => started.push(message as ReadyTask) > 0 },
-    startRun: (run) => void taken.push(run),
-  });
-  return { actor, started, taken, tickets, reports };
-}
-
-function tasksOf(run: Run, count: number): ReadyTask[] {
-  return Array.from({ length: count }, () => new ReadyTask(run, run.root, 1, 1, 0));
-}
-
-/** Tasks as the message lists them. */
-function linked(tasks: readonly ReadyTask[]): ReadyTask | undefined {
-  tasks.forEach((task, at) => {
-    task.next = tasks[at + 1];
-  });
-  return tasks[0];
-}
 
 const alone = () => new Neighbours(0);
 

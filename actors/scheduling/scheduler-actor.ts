@@ -8,6 +8,8 @@ import type { ReadySet } from "./ready-set.js";
 export const longTaskMs = 0.05;
 /** Tasks of a worker that may wait in the ready queue for each worker that could take them: bounds inversions of the policy's order. */
 export const queuedPerWorkerMax = 2;
+/** Tasks of a worker that may wait for cores or memory. Behind so many of them it does not look for one that reserves nothing. */
+export const waitingTasksMax = 16;
 
 export interface SchedulerOptions {
   readonly ports: Ports;
@@ -25,6 +27,16 @@ export interface SchedulerOptions {
  *
  * Two levels: runs go in the order of the engine's scheduler, tasks within a run in the order of its own. Another run is taken
  * only when no task is ready here (depth first: memory stays flat and runs end early).
+ *
+ * A chosen task that reserves cores or memory starts when it has been admitted. Until then it waits, and what reserves is lined up behind
+ * it in the order in which it was chosen: so a large task is not passed over by small ones for ever. What reserves nothing passes them.
+ *
+ *             chosen, reserves nothing
+ *   (ready) ─────────────────────────────────────────────▶ STARTED ── task-done: what it reserved is released
+ *      │ chosen, reserves                                     ▲
+ *      └──────────────────▶ WAITING ── first, and admitted ───┘
+ *                              ├────── not first: offered to a worker that has none which waits
+ *                              └────── run-over: dropped
  */
 export class SchedulerActor implements Actor<SchedulerMessage> {
   readonly #ports: Ports;
@@ -37,6 +49,8 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
   #pendingCount = 0;
   /** Tasks that were chosen to be given away and must stay; empty between two calls. */
   readonly #staying: ReadyTask[] = [];
+  /** Chosen tasks that reserve and have not been admitted, in the order in which they were chosen. */
+  #waiting: ReadyTask[] = [];
 
   constructor(options: SchedulerOptions) {
     this.#ports = options.ports;
@@ -51,9 +65,17 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     return this.#pendingCount >= this.#concurrency;
   }
 
-  /** Nothing can be started now, whatever is ready: an attempt holds the thread's place, or as many wait for promises as may. */
+  /**
+   * Nothing can be started now, whatever is ready: an attempt holds the thread's place, or as many wait for promises as may, or as many
+   * tasks for room.
+   */
   get isOccupied(): boolean {
-    return this.#isBusy || this.isFull;
+    return this.#isBusy || this.isFull || this.#isCrowded || !this.#ports.reservations.isOpen;
+  }
+
+  /** No further task can wait for room. Where every task has to be admitted, none can pass the first. */
+  get #isCrowded(): boolean {
+    return this.#waiting.length >= (this.#ports.reservations.reservesAll ? 1 : waitingTasksMax);
   }
 
   /** The home of the first run does not read what its guests tell it: nothing more is started until it does. */
@@ -69,6 +91,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
       case "task-done":
         if (message.task.isPending) this.#pendingCount -= 1;
         else this.#isBusy = false;
+        if (this.#mustReserve(message.task)) this.#ports.reservations.release(message.task);
         this.#insert(message.ready);
         break;
       case "task-pending":
@@ -80,6 +103,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
         break;
       case "run-over":
         this.#ready.drop(message.run);
+        this.#dropWaiting(message.run);
         break;
     }
     this.#startNext();
@@ -96,12 +120,48 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
   }
 
   #startNext(): void {
-    if (this.#isBusy || this.isFull || this.isHeldUp) return;
-    const task = this.#ready.take(this.#ports.watch.boundary) ?? this.#takeTicket();
+    if (this.#isBusy || this.isFull || this.isHeldUp || !this.#ports.reservations.isOpen) return;
+    const task = this.#admitFirst() ?? this.#choose();
     if (task === undefined) return;
     if (this.#ports.sharing.others > 0) this.#giveAway(task);
     this.#isBusy = true;
     this.#taskActor.tell(task);
+  }
+
+  /** The next task that reserves nothing, or has been admitted. What has to wait for room joins the line on the way. */
+  #choose(): ReadyTask | undefined {
+    while (!this.#isCrowded) {
+      const task = this.#ready.take(this.#ports.watch.boundary) ?? this.#takeTicket();
+      if (task === undefined || !this.#mustReserve(task)) return task;
+      this.#waiting.push(task);
+      const admitted = this.#waiting.length === 1 ? this.#admitFirst() : undefined;
+      if (admitted !== undefined) return admitted;
+    }
+    return undefined;
+  }
+
+  #mustReserve(task: ReadyTask): boolean {
+    return task.run.workflow.isReserving(task.node) || this.#ports.reservations.reservesAll;
+  }
+
+  /** The first of the tasks that wait for room, if there is some. */
+  #admitFirst(): ReadyTask | undefined {
+    if (this.#waiting.length === 0) return undefined; // nearly always: this is asked before every start
+    this.#dropOver();
+    const [first] = this.#waiting;
+    if (first === undefined || !this.#ports.reservations.reserve(first)) return undefined;
+    return this.#waiting.shift();
+  }
+
+  /** A run may be over before a message says so. */
+  #dropOver(): void {
+    for (let [first] = this.#waiting; first?.run.isOver; [first] = this.#waiting) this.#dropWaiting(first.run);
+  }
+
+  #dropWaiting(run: Run): void {
+    const [first] = this.#waiting;
+    if (first?.run === run) this.#ports.reservations.withdraw(first);
+    if (first !== undefined) this.#waiting = this.#waiting.filter((task) => task.run !== run);
   }
 
   /** A task of another worker's run starts at once; a run becomes live and its first tasks come back as a message. */
@@ -113,22 +173,50 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
   }
 
   /**
-   * Offers ready tasks of the run to other workers: while some of them are hungry, or before this thread is taken by a long task.
+   * Offers tasks to other workers: while some of them are hungry, or before this thread is taken by a long task. First what waits for room
+   * behind another one here, then what is ready of the run. What reserves is offered to no worker that has a task which waits for room.
    */
   #giveAway(next: ReadyTask): void {
-    const { run } = next;
-    if (run.ready.size === 0) return;
-    const { sharing } = this.#ports;
+    if (next.run.ready.size === 0 && this.#waiting.length < 2) return;
     const takers = this.#takersFor(next);
     if (takers === 0) return;
-    const room = takers * queuedPerWorkerMax - sharing.queuedCount();
-    if (room <= 0 || !(run.isShared || sharing.share(run))) return;
-    for (let left = Math.min(room, run.ready.size); left > 0 && sharing.hasRoom(); left--) {
-      const task = run.ready.take(this.#ports.watch.boundary);
-      if (task !== undefined && !sharing.offer(task)) this.#staying.push(task);
+    if (this.#waiting.length > 1) this.#giveWaiting(takers);
+    if (next.run.ready.size > 0) this.#giveReady(next.run, takers);
+  }
+
+  #giveWaiting(takers: number): void {
+    const { sharing } = this.#ports;
+    for (let room = this.#roomForReserving(takers); room > 0 && this.#waiting.length > 1 && sharing.hasRoom(); room--) {
+      const task = this.#waiting[1] as ReadyTask; // there is one
+      if (task.run.isOver || !(task.run.isShared || sharing.share(task.run)) || !sharing.offer(task)) return;
+      this.#waiting.splice(1, 1);
     }
-    for (let task = this.#staying.pop(); task !== undefined; task = this.#staying.pop()) run.ready.insert(task, this.#ports.watch.boundary);
+  }
+
+  #giveReady(run: Run, takers: number): void {
+    const { sharing, watch } = this.#ports;
+    const room = this.#roomFor(takers);
+    if (room <= 0 || !(run.isShared || sharing.share(run))) return;
+    let reservingRoom: number | undefined;
+    for (let left = Math.min(room, run.ready.size); left > 0 && sharing.hasRoom() && !this.#isCrowded; left--) {
+      const task = run.ready.take(watch.boundary);
+      if (task === undefined) continue;
+      if (this.#mustReserve(task)) reservingRoom = (reservingRoom ?? this.#roomForReserving(takers)) - 1;
+      if (this.#mustReserve(task) && (reservingRoom as number) < 0) this.#waiting.push(task);
+      else if (!sharing.offer(task)) this.#staying.push(task);
+    }
+    for (let task = this.#staying.pop(); task !== undefined; task = this.#staying.pop()) run.ready.insert(task, watch.boundary);
     this.#ready.taken(run);
+  }
+
+  /** Tickets that may be added to the queue for so many takers. */
+  #roomFor(takers: number): number {
+    return takers * queuedPerWorkerMax - this.#ports.sharing.queuedCount();
+  }
+
+  /** The same for tasks that reserve. */
+  #roomForReserving(takers: number): number {
+    return this.#roomFor(takers - this.#ports.reservations.waitingCount());
   }
 
   #takersFor(next: ReadyTask): number {

@@ -30,3 +30,14 @@ test("LoadedWorkflow: learns how long a task takes, of each task apart, and foll
   expect(workflow.averageMs(1)).toBeCloseTo(2, 3);
   expect(workflow.averageMs(2)).toBeNaN();
 });
+
+test.each([
+  [{ cpus: undefined, memoryBytes: undefined }, false],
+  [{ cpus: 0, memoryBytes: undefined }, false],
+  [{ cpus: 0.001, memoryBytes: undefined }, true],
+  [{ cpus: undefined, memoryBytes: 1 }, true],
+])("LoadedWorkflow: whether a task with options %o reserves: %o", (options, isReserving) => {
+  const reserving = { ...graph, options: (node: number) => ({ ...graph.options(node), ...options }) };
+  const workflow = new LoadedWorkflow({ id: 0, name: "w", graph: reserving, handlers: [] });
+  expect([workflow.isReserving(1), workflow.isReserving(1)]).toEqual([isReserving, isReserving]);
+});

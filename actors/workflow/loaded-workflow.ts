@@ -85,7 +85,7 @@ export class LoadedWorkflow {
   isReserving(node: number): boolean {
     if (this.#isReserving[node] === 0) {
       const { cpus, memoryBytes } = this.graph.options(node);
-      this.#isReserving[node] = cpus !== undefined || memoryBytes !== undefined ? 2 : 1;
+      this.#isReserving[node] = (cpus ?? 0) > 0 || memoryBytes !== undefined ? 2 : 1;
     }
     return this.#isReserving[node] === 2;
   }

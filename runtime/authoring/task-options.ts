@@ -26,7 +26,7 @@ export interface Retry {
 
 /**
  * Options of every task of a workflow, where the task itself does not say otherwise. All are checked and recorded in the graph; this
- * version does not act on `cpus`, `memory` and `delivery: "at-most-once"`, and its one scheduler looks at neither `priority` nor `estimate`.
+ * version does not act on `delivery: "at-most-once"`, and its one scheduler looks at neither `priority` nor `estimate`.
  */
 export interface TaskDefaults {
   /** Attempts in all, or all of the retry policy. Fields that are left out come from the workflow's defaults. @defaultValue 3 attempts */
@@ -43,9 +43,13 @@ export interface TaskDefaults {
   priority?: number;
   /** How long an attempt will probably take; some schedulers need it. */
   estimate?: Duration;
-  /** Cores reserved while an attempt executes. @defaultValue 1 */
+  /**
+   * Cores reserved while an attempt executes, in thousandths: it starts when they fit into the engine's `limits.cpusMax` beside what other
+   * attempts have reserved. They are counted, not taken away from anybody. A task that says neither `cpus` nor `memory` reserves nothing
+   * and never waits for those that do. @defaultValue none; to schedulers the task counts as one core
+   */
   cpus?: number;
-  /** Bytes reserved while an attempt executes. */
+  /** Bytes reserved while an attempt executes, as `cpus`, of the engine's `limits.memoryMax`. @defaultValue none */
   memory?: Size;
   /** Where the attempt executes. @defaultValue "threads" */
   executor?: "threads";

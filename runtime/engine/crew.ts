@@ -4,6 +4,7 @@ import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { Graph } from "../../actors/workflow/graph.js";
 import { openGraph } from "../authoring/topology.js";
 import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
+import type { Amounts } from "../memory/reservations.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import { nowMs } from "../observe/system-clock.js";
 import type { TaskRecord } from "../observe/task-record.js";
@@ -12,6 +13,7 @@ import { Blobs } from "../worker/blobs.js";
 import { type Link, Links } from "../worker/links.js";
 import { Payloads } from "../worker/payloads.js";
 import { ticketWords } from "../worker/ticket.js";
+import { kibibytes, milliCores } from "../worker/worker-reservations.js";
 import { WorkerRuntime } from "../worker/worker-runtime.js";
 import type { LoadedParts, WorkerSettings, WorkflowRegistration } from "../worker/worker-start.js";
 import { Dispatch } from "./dispatch.js";
@@ -48,6 +50,10 @@ export interface CrewUsage {
   readonly tickets: number;
   /** Bytes of live blocks, by thread; the control thread is the last one. Right only while nothing is under way. */
   readonly arenaBytes: readonly number[];
+  /** By worker: cores in thousandths and memory in KiB that its attempts have reserved. */
+  readonly reserved: readonly Amounts[];
+  /** Workers on which a task waits for cores or memory. */
+  readonly waitingForRoom: number;
   /** Threads that have been lost and replaced, newest last. */
   readonly recoveries: readonly Recovery[];
 }
@@ -78,7 +84,8 @@ export class Crew {
     this.#plan = planFor(workers, options.arenaBytesMax);
     this.#buffer = createRegions(this.#plan);
     this.#regions = openRegions(this.#buffer, this.#plan);
-    this.#settings = { concurrency, outputBytesMax, spinUs: profile.spinUs, runIdPrefix: this.runIdPrefix, isRecording };
+    const capacity = { cpus: milliCores(options.cpusMax), memory: kibibytes(options.memoryBytesMax) };
+    this.#settings = { concurrency, outputBytesMax, capacity, spinUs: profile.spinUs, runIdPrefix: this.runIdPrefix, isRecording };
     const { doorbells } = this.#regions;
     this.#links = new Links(doorbells, undefined, () => this.#dispatch.wake());
     const bells = new Bells(doorbells, this.#links, workers);
@@ -161,13 +168,16 @@ export class Crew {
   }
 
   usage(): CrewUsage {
-    const { queue, plan } = this.#regions;
+    const { queue, plan, reservations } = this.#regions;
+    const workers = Array.from({ length: plan.workers }, (_, worker) => worker);
     return {
       liveRuns: this.unfinished,
       freeSlots: this.#dispatch.freeSlotCount,
       slots: plan.runSlots,
       tickets: queue.length(),
       arenaBytes: this.#regions.arenas().map((arena) => arena.usedBytes()),
+      reserved: workers.map((worker) => reservations.reservedBy(worker)),
+      waitingForRoom: workers.filter((worker) => reservations.turnOf(worker) !== 0).length,
       recoveries: this.#supervisor?.recoveries ?? [],
     };
   }

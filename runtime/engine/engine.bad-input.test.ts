@@ -133,11 +133,12 @@ const notIntegers = (path: string, act: (value: unknown) => unknown, good: reado
 const numbers: Case[] = [
   ...notIntegers("workers", (workers) => start({ workers: wrong(workers) })),
   ...notIntegers("concurrency", (concurrency) => start({ concurrency: wrong(concurrency) })),
-  ...["outputBytesMax", "intakeMax", "heapMbMax", "arenaBytesMax"].flatMap((limit) =>
+  ...["outputBytesMax", "intakeMax", "heapMbMax", "arenaBytesMax", "memoryMax"].flatMap((limit) =>
     [...badNumbers, 0].map(
       (value): Case => [`limits.${limit}: ${shown(value)}`, "DF_OPTION_INVALID", () => start({ limits: { [limit]: value } })],
     ),
   ),
+  ...notIntegers("limits.cpusMax", (cpusMax) => start({ limits: { cpusMax: wrong(cpusMax) } }), [1.5]),
   ...notIntegers("priority of a run", (priority) => submitted({ priority }), [-1]),
   ...notIntegers("deadline of a run", (deadline) => submitted({ deadline }), [1.5]),
   ...notIntegers("inFlight", (inFlight) => all([1], { inFlight })),

@@ -5,6 +5,7 @@ import { requireId } from "../authoring/ids.js";
 import { refuseOption, requireDuration, requireInteger, requireOneOf, requireOptions } from "../authoring/option-checks.js";
 import type { Duration } from "../authoring/quantity.js";
 import type { Schema } from "../authoring/schema.js";
+import { openGraph } from "../authoring/topology.js";
 import { validateInput } from "../authoring/validate-input.js";
 import { requireDefinition, type Workflow } from "../authoring/workflow.js";
 import { encodeValue } from "../codec/value-codec.js";
@@ -18,6 +19,7 @@ import { isInWorker } from "../worker/in-worker.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
 import { Crew, type CrewUsage } from "./crew.js";
 import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.js";
+import { requireCapacity } from "./require-capacity.js";
 import { cancelled, type Run, RunRecord } from "./run.js";
 import { RunBook } from "./run-book.js";
 import { type Settled, submitAll } from "./submit-all.js";
@@ -284,6 +286,7 @@ export class RunningEngine implements Engine {
         `Cannot register workflow ${compiled.name} as an engine knows each name once: found another one`,
       );
     }
+    requireCapacity(compiled.name, openGraph(compiled.topology), this.#options);
     this.#names.set(compiled.name, workflow);
     const { name, source, topology, whenTaskFails, inputSchema, handlers } = compiled;
     const policy = compiled.scheduler ?? this.#options.scheduler;

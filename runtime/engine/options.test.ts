@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { describe, expect, test } from "vitest";
 import { resolveEngineOptions, workersMax } from "./options.js";
 import { profiles } from "./profile.js";
@@ -23,6 +23,8 @@ describe("resolveEngineOptions()", () => {
         crashAttemptsMax: 5,
         arenaBytesMax: 64 * mebibyte,
         isRecording: false,
+        cpusMax: availableParallelism(),
+        memoryBytesMax: totalmem(),
         isStoreDefault: true,
       });
     },
@@ -37,6 +39,8 @@ describe("resolveEngineOptions()", () => {
       restartsMax: 0,
       crashAttemptsMax: 1,
       arenaBytesMax: "64KiB",
+      cpusMax: 0.5,
+      memoryMax: "3GiB",
     };
     const resolved = resolveEngineOptions({ workers: 0, concurrency: 1, store: "memory:", scheduler: "fifo", profile: "latency", limits });
     expect(resolved).toMatchObject({
@@ -50,9 +54,15 @@ describe("resolveEngineOptions()", () => {
       restartsMax: 0,
       crashAttemptsMax: 1,
       arenaBytesMax: 64 * 1024,
+      cpusMax: 0.5,
+      memoryBytesMax: 3072 * mebibyte,
       isStoreDefault: false,
     });
     expect(Object.isFrozen(resolved)).toBe(true);
+  });
+
+  test("counts memory in whole KiB", () => {
+    expect(resolveEngineOptions({ limits: { memoryMax: 2047 } }).memoryBytesMax).toBe(1024);
   });
 
   test("makes arenas of whole units of 16 bytes", () => {
@@ -66,6 +76,8 @@ describe("resolveEngineOptions()", () => {
     ["record", { record: "yes" }, "DF_OPTION_INVALID", "engine.record"],
     ["limits", { limits: [] }, "DF_OPTION_INVALID", "engine.limits"],
     ["a limit", { limits: { arenaBytesMax: "1KiB" } }, "DF_OPTION_INVALID", "engine.limits.arenaBytesMax"],
+    ["number of cores", { limits: { cpusMax: 0 } }, "DF_OPTION_INVALID", "engine.limits.cpusMax"],
+    ["size of memory", { limits: { memoryMax: "3TiB" } }, "DF_OPTION_INVALID", "engine.limits.memoryMax"],
     ["store", { store: "lmdb:a" }, "DF_STORE_UNSUPPORTED", "engine.store"],
     ["scheduler", { scheduler: "lifo" }, "DF_SCHEDULER_UNKNOWN", "engine.scheduler"],
     [

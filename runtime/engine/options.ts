@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { CustomPolicy, PolicyDefinition } from "../../schedulers/index.js";
 import { found } from "../authoring/found.js";
@@ -7,19 +7,24 @@ import {
   requireBoolean,
   requireDuration,
   requireInteger,
+  requireNumber,
   requireOneOf,
   requireOptions,
   requireSize,
 } from "../authoring/option-checks.js";
 import type { Duration, Size } from "../authoring/quantity.js";
 import { requirePolicy } from "../authoring/require-policy.js";
+import { cpusMax as cpusCountable } from "../authoring/resolve-options.js";
 import type { Workflow } from "../authoring/workflow.js";
+import { reservedMax } from "../memory/reservations.js";
 import { type Profile, type ProfileName, profiles } from "./profile.js";
 
 export const workersMax = 64;
 const mebibyte = 1024 * 1024;
 /** What all arenas may take together: one buffer holds them and all else that threads share. */
 const arenasBytesMax = 6144 * mebibyte;
+/** As far as memory is counted. */
+const reservableBytesMax = reservedMax * 1024;
 
 /** Limits of an engine. Each one has its own error when it is reached. */
 export interface EngineLimits {
@@ -43,6 +48,16 @@ export interface EngineLimits {
    * and tasks that need it run there; an input that could never find any is refused. @defaultValue 64 MiB
    */
   arenaBytesMax?: Size;
+  /**
+   * Cores that the tasks of all workers may reserve at a time, by their option `cpus`. A workflow with a task that asks for more is refused
+   * with `DF_OPTION_INVALID`. @defaultValue the machine's cores
+   */
+  cpusMax?: number;
+  /**
+   * Memory that they may reserve at a time, by their option `memory`; counted in KiB, up to 2 TiB. A workflow with a task that asks for more
+   * is refused with `DF_OPTION_INVALID`. @defaultValue the machine's memory
+   */
+  memoryMax?: Size;
 }
 
 export interface EngineOptions {
@@ -83,6 +98,9 @@ export interface ResolvedEngineOptions {
   readonly crashAttemptsMax: number;
   readonly arenaBytesMax: number;
   readonly isRecording: boolean;
+  readonly cpusMax: number;
+  /** A multiple of 1 KiB. */
+  readonly memoryBytesMax: number;
   /** No store was named. */
   readonly isStoreDefault: boolean;
 }
@@ -105,6 +123,8 @@ const limitNames = [
   "restartsMax",
   "crashAttemptsMax",
   "arenaBytesMax",
+  "cpusMax",
+  "memoryMax",
 ] as const satisfies readonly (keyof EngineLimits)[];
 
 /** Fills in defaults and checks every value. @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN, DF_SCHEDULER_INVALID */
@@ -127,6 +147,8 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     restartsMax = 5,
     crashAttemptsMax = 5,
     arenaBytesMax = 64 * mebibyte,
+    cpusMax = Math.min(cpusCountable, availableParallelism()),
+    memoryMax = Math.min(reservableBytesMax, totalmem()),
   } = requireOptions("engine.limits", limits, limitNames);
   requireStore(store);
   const workerCount = requireInteger("engine.workers", workers, { min: 0, max: workersMax });
@@ -144,6 +166,8 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     crashAttemptsMax: requireInteger("engine.limits.crashAttemptsMax", crashAttemptsMax, { min: 1, max: 1_000_000 }),
     arenaBytesMax: requireArena(arenaBytesMax, workerCount),
     isRecording: requireBoolean("engine.record", record),
+    cpusMax: requireNumber("engine.limits.cpusMax", cpusMax, { min: 0.001, max: cpusCountable }),
+    memoryBytesMax: requireMemory(memoryMax),
     isStoreDefault: store === undefined,
   });
 }
@@ -167,6 +191,12 @@ function requireArena(value: unknown, workers: number): number {
     );
   }
   return bytes - (bytes % 16);
+}
+
+/** Memory is counted in KiB. */
+function requireMemory(value: unknown): number {
+  const bytes = requireSize("engine.limits.memoryMax", value, { min: 1024, max: reservableBytesMax });
+  return bytes - (bytes % 1024);
 }
 
 function requireStore(value: unknown): void {

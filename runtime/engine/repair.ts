@@ -23,7 +23,7 @@ export interface Remains {
  * @param isLive whether a slot holds a live run
  */
 export function repairAfter(worker: number, regions: Regions, isLive: (slot: number) => boolean): Remains {
-  const { runs, doorbells, plan } = regions;
+  const { runs, doorbells, reservations, plan } = regions;
   const inHand = regions.inHand(worker);
   const remains = { inHand: inHand.read(), waiting: inHand.readWaiting() };
   const taken = takenSlots(worker, regions);
@@ -37,6 +37,7 @@ export function repairAfter(worker: number, regions: Regions, isLive: (slot: num
   inHand.clear();
   runs.repair(worker);
   doorbells.repair(worker);
+  reservations.repair(worker);
   for (let thread = 0; thread < plan.threads; thread++) {
     if (thread === worker) continue;
     regions.ring(worker, thread).repair("producer");

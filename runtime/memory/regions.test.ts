@@ -57,6 +57,9 @@ describe("regions", () => {
     for (const worker of [0, 1]) {
       here.inHand(worker).begin(worker, worker, worker, [worker], 1);
       checks.push(() => expect(there.inHand(worker).read()).toMatchObject({ slot: worker, epoch: worker, positions: [worker] }));
+      const share = here.reservations.claimShare(worker, { cpus: 9, memory: 9 }, () => {});
+      share.reserve(worker + 1, worker + 2);
+      checks.push(() => expect(there.reservations.reservedBy(worker)).toEqual({ cpus: worker + 1, memory: worker + 2 }));
     }
     checks.push(() => expect([there.queue.length(), there.doorbells.hungryCount(-1), there.doorbells.awakeCount()]).toEqual([3, 3, 3]));
     for (const check of checks) check();
@@ -64,7 +67,8 @@ describe("regions", () => {
 
   test("every region starts on a line of its own, also far above 2^31", () => {
     const plan = planRegions({ ...sizes, workers: 15, arenaBytes: 2 ** 28 });
-    const offsets = [plan.doorbellsAt, plan.inHandAt, plan.runsAt, plan.queueAt, plan.ringsAt, plan.arenasAt, plan.byteLength];
+    const { doorbellsAt, inHandAt, reservationsAt, runsAt } = plan;
+    const offsets = [doorbellsAt, inHandAt, reservationsAt, runsAt, plan.queueAt, plan.ringsAt, plan.arenasAt, plan.byteLength];
     for (const offset of [...offsets, plan.ringStride, plan.arenaStride]) expect(offset % LINE_BYTES).toBe(0);
     expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
     expect(plan.byteLength).toBe(plan.arenasAt + 16 * plan.arenaStride);

@@ -2,10 +2,11 @@
  * The one SharedArrayBuffer of an engine, and who finds what where in it.
  *
  *   byte 0
- *   ├─ doorbells ─┼─ in-hand records ─┼─ run table ─┼─ ready queue ─┼─ rings: from × to ─┼─ arenas ─┤     each on a 128-byte boundary
+ *   ├─ doorbells ─┼─ in-hand records ─┼─ reservations ─┼─ run table ─┼─ ready queue ─┼─ rings: from × to ─┼─ arenas ─┤
  *
- * Threads are numbered: workers are 0 … workers - 1, the control thread is `workers`. Every thread may offer to and take from
- * the ready queue, has a ring to every other thread, an arena and a doorbell; workers have an in-hand record.
+ * Each starts on a 128-byte boundary. Threads are numbered: workers are 0 … workers - 1, the control thread is `workers`. Every thread
+ * may offer to and take from the ready queue, has a ring to every other thread, an arena and a doorbell; workers have an in-hand record
+ * and reservations.
  *
  * The plan is plain data: it goes to a worker beside the buffer, and both sides compute nothing twice. Offsets are ordinary
  * numbers, as the whole may exceed 2^31 bytes. Memory is committed by the system as it is first touched, so large arenas are cheap.
@@ -18,6 +19,7 @@ import { Doorbells } from "./doorbell.js";
 import { InHand } from "./in-hand.js";
 import { PayloadArena } from "./payload-arena.js";
 import { ReadyQueue, type ReadyQueueLayout } from "./ready-queue.js";
+import { Reservations } from "./reservations.js";
 import { RunTable } from "./run-table.js";
 
 export interface RegionSizes {
@@ -44,6 +46,7 @@ export interface RegionPlan extends RegionSizes {
   readonly queue: ReadyQueueLayout;
   readonly doorbellsAt: number;
   readonly inHandAt: number;
+  readonly reservationsAt: number;
   readonly runsAt: number;
   readonly queueAt: number;
   readonly ringsAt: number;
@@ -67,14 +70,15 @@ export function planRegions(sizes: RegionSizes): RegionPlan {
 
   const doorbellsAt = 0;
   const inHandAt = after(doorbellsAt, Doorbells.bytes(threads));
-  const runsAt = after(inHandAt, workers * InHand.bytes());
+  const reservationsAt = after(inHandAt, workers * InHand.bytes());
+  const runsAt = after(reservationsAt, Reservations.bytes(workers));
   const queueAt = after(runsAt, RunTable.bytes(runSlots, threads));
   const ringsAt = after(queueAt, ReadyQueue.bytes(queue));
   const arenasAt = after(ringsAt, threads * (threads - 1) * ringStride);
   const byteLength = after(arenasAt, threads * arenaStride);
   assert(byteLength <= regionBytesMax, "all regions fit one SharedArrayBuffer");
 
-  const offsets = { doorbellsAt, inHandAt, runsAt, queueAt, ringsAt, ringStride, arenasAt, arenaStride, byteLength };
+  const offsets = { doorbellsAt, inHandAt, reservationsAt, runsAt, queueAt, ringsAt, ringStride, arenasAt, arenaStride, byteLength };
   return { ...sizes, threads, control: workers, queue, ...offsets };
 }
 
@@ -93,6 +97,7 @@ export class Regions {
   readonly queue: ReadyQueue;
   readonly runs: RunTable;
   readonly doorbells: Doorbells;
+  readonly reservations: Reservations;
   readonly #buffer: SharedArrayBuffer;
   readonly #rings = new Map<number, ByteRing>();
   readonly #arenas = new Map<number, PayloadArena>();
@@ -105,6 +110,7 @@ export class Regions {
     this.queue = new ReadyQueue(buffer, plan.queueAt, plan.queue);
     this.runs = new RunTable(buffer, plan.runsAt, plan.runSlots, plan.threads);
     this.doorbells = new Doorbells(buffer, plan.doorbellsAt, plan.threads);
+    this.reservations = new Reservations(buffer, plan.reservationsAt, plan.workers);
   }
 
   /** The ring that `from` writes and `to` reads. */

@@ -10,6 +10,7 @@ import { ByteRing } from "./byte-ring.js";
 import { Doorbells } from "./doorbell.js";
 import { PayloadArena } from "./payload-arena.js";
 import { ReadyQueue, type ReadyQueueConsumer, type ReadyQueueLayout, type ReadyQueueProducer } from "./ready-queue.js";
+import { type Amounts, Reservations } from "./reservations.js";
 
 export type StressPart =
   | { part: "offer"; queue: SharedArrayBuffer; layout: ReadyQueueLayout; thread: number; tickets: number }
@@ -19,6 +20,15 @@ export type StressPart =
   | { part: "read frames"; ring: SharedArrayBuffer; ringBytes: number; frames: number }
   | { part: "allocate"; ring: SharedArrayBuffer; ringBytes: number; arena: SharedArrayBuffer; arenaBytes: number; payloads: number }
   | { part: "free"; ring: SharedArrayBuffer; ringBytes: number; arena: SharedArrayBuffer; arenaBytes: number; payloads: number }
+  | {
+      part: "reserve";
+      reservations: SharedArrayBuffer;
+      capacity: Amounts;
+      me: number;
+      others: number;
+      inUse: SharedArrayBuffer;
+      rounds: number;
+    }
   | { part: "ping-pong"; bells: SharedArrayBuffer; counters: SharedArrayBuffer; me: 0 | 1; rounds: number; port: MessagePort };
 
 /** What a part posts when it has ended. */
@@ -172,6 +182,49 @@ function freePayloads({ ring, ringBytes, arena, arenaBytes, payloads }: Extract<
   return findings;
 }
 
+/** Words that the threads which reserve share: what is in use, and a bell each. */
+const CPUS_IN_USE = 0;
+const MEMORY_IN_USE = 1;
+const BELLS = 2;
+/** Longest use in steps of dawdling. */
+const useStepsMax = 400;
+
+/** Reserves and gives back; now and then it gives up instead of waiting. It sleeps until it is woken, and by nothing else. */
+function reserve({ reservations, capacity, me, others, inUse, rounds }: Extract<StressPart, { part: "reserve" }>): Findings {
+  const words = new Int32Array(inUse);
+  const findings = new Findings();
+  const ring = (worker: number): void => {
+    Atomics.add(words, BELLS + worker, 1);
+    Atomics.notify(words, BELLS + worker);
+  };
+  const share = new Reservations(reservations, 0, 1 + others).claimShare(me, capacity, ring);
+  for (let round = 0; round < rounds; round++) {
+    const chance = scramble(round + me * rounds) >>> 1;
+    const [cpus, memory] = [chance % (capacity.cpus + 1), (chance >>> 8) % (capacity.memory + 1)];
+    for (let tries = 1; ; tries++) {
+      const seen = Atomics.load(words, BELLS + me);
+      if (share.reserve(cpus, memory)) {
+        const isRight = [
+          Atomics.add(words, CPUS_IN_USE, cpus) + cpus <= capacity.cpus,
+          Atomics.add(words, MEMORY_IN_USE, memory) + memory <= capacity.memory,
+        ].every(Boolean);
+        findings.expect(isRight, `${cpus} and ${memory} of round ${round} fit beside what is in use`);
+        for (let steps = (chance >>> 16) % useStepsMax; steps > 0; steps--) Atomics.load(nap, 0);
+        Atomics.sub(words, CPUS_IN_USE, cpus);
+        Atomics.sub(words, MEMORY_IN_USE, memory);
+        share.release(cpus, memory);
+        break;
+      }
+      if (tries % 5 === chance % 5) {
+        share.withdraw();
+        break;
+      }
+      Atomics.wait(words, BELLS + me, seen);
+    }
+  }
+  return findings;
+}
+
 const dawdleStepsMax = 8_000;
 
 /** Passes some microseconds, about as many as the other side needs to wake and ring: so that rings fall between look and sleep. */
@@ -233,6 +286,8 @@ function play(part: StressPart): Findings | undefined {
       return allocatePayloads(part);
     case "free":
       return freePayloads(part);
+    case "reserve":
+      return reserve(part);
     case "ping-pong":
       pingPong(part);
       return undefined;

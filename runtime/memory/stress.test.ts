@@ -4,6 +4,7 @@ import { ByteRing } from "./byte-ring.js";
 import { Doorbells } from "./doorbell.js";
 import { PayloadArena } from "./payload-arena.js";
 import { ReadyQueue, type ReadyQueueLayout } from "./ready-queue.js";
+import { Reservations } from "./reservations.js";
 import { type StressPart, type StressResult, scramble } from "./stress-worker.fixture.js";
 
 const entry = new URL("../../dist/runtime/memory/stress-worker.fixture.js", import.meta.url);
@@ -81,6 +82,24 @@ describe("threads", () => {
     ]);
     expect(faultsIn(results)).toEqual([]);
     expect(checkedIn(results)).toBe(2 * payloads + 1);
+  });
+
+  test.each([2, 3])("%d reserve and wait: never more than there is, and each is woken by whoever makes room", async (workers) => {
+    const shared = {
+      reservations: new SharedArrayBuffer(Reservations.bytes(workers)),
+      inUse: new SharedArrayBuffer(64),
+      capacity: { cpus: 4, memory: 100 },
+      others: workers - 1,
+      rounds: 20_000,
+    };
+    new Int32Array(shared.reservations)[0] = -500; // so that the turns wrap on the way
+    const results = await play(Array.from({ length: workers }, (_, me) => ({ part: "reserve", me, ...shared })));
+    expect(faultsIn(results)).toEqual([]);
+    expect(checkedIn(results)).toBeGreaterThan(shared.rounds);
+    const table = new Reservations(shared.reservations, 0, workers);
+    for (let worker = 0; worker < workers; worker++) {
+      expect([table.reservedBy(worker), table.turnOf(worker)]).toEqual([{ cpus: 0, memory: 0 }, 0]);
+    }
   });
 
   test("two that sleep in their event loops between turns wake each other every time", async () => {

@@ -45,7 +45,14 @@ function servedWorker(): { port: MessagePort; stops: string[] } {
     news: news.port2,
     workflows: [],
     controlPort: port2,
-    settings: { concurrency: 4, outputBytesMax: 1000, spinUs: 0, runIdPrefix: "r-", isRecording: true },
+    settings: {
+      concurrency: 4,
+      capacity: { cpus: 1000, memory: 1024 },
+      outputBytesMax: 1000,
+      spinUs: 0,
+      runIdPrefix: "r-",
+      isRecording: true,
+    },
   });
   ends.push(() => {
     runtime.close();

@@ -7,7 +7,7 @@ import { Later, never } from "../../actors/workflow/simulated-ports.fixture.js";
 import { seeded } from "../engine/fixtures/seeded.fixture.js";
 import { loadProgram } from "./load-program.fixture.js";
 import { plainHandlers, programs, write } from "./random-program.fixture.js";
-import { SimulatedCrew } from "./simulated-crew.fixture.js";
+import { crewCpusMax, SimulatedCrew } from "./simulated-crew.fixture.js";
 import { attemptsPerTask, failingHandlers, lacks, SkippingLoop } from "./skipping-loop.fixture.js";
 
 const inputs = [
@@ -21,6 +21,7 @@ const crews = fc.record({
   workers: fc.integer({ min: 2, max: 3 }),
   arenaBytes: fc.constantFrom(1 << 20, 1 << 20, 4096, 1024), // with little memory, much stays at home
   concurrency: fc.integer({ min: 1, max: 4 }),
+  cpus: fc.constantFrom(undefined, 0.5, 1.5, crewCpusMax),
 });
 
 /** Handlers of which some end later, and some never when they should fail. */
@@ -45,12 +46,12 @@ describe("runs that several workers share", () => {
     let ofGuests = 0;
     let skips = 0;
     fc.assert(
-      fc.property(programs, crews, (program, { seed, ...options }) => {
+      fc.property(programs, crews, (program, { seed, cpus, ...options }) => {
         const random = seeded(seed);
         const crew = new SimulatedCrew({ random, ...options });
         const retry = { attempts: attemptsPerTask, delay: 5 };
         const loaded = loadProgram(program, sometimesLater(random), {
-          defaults: { retry, onFailure, timeout: "10m" },
+          defaults: { retry, onFailure, timeout: "10m", ...(cpus === undefined ? {} : { cpus }) },
           whenTaskFails: "continue",
         });
         for (const input of inputs) crew.submit(loaded, input);
@@ -70,7 +71,7 @@ describe("runs that several workers share", () => {
           ofGuests += starts.filter(({ worker }) => worker !== home).length;
           if (loop.hasFailed && mayEnd) skips += 1;
         }
-        expect(crew.leftovers).toEqual({ bytes: 0, used: 0 });
+        expect(crew.leftovers).toEqual({ bytes: 0, used: 0, reserved: 0 });
       }),
       { numRuns: 60 },
     );

@@ -7,7 +7,6 @@ import { ActorSystem } from "../../actors/kernel/system.js";
 import { copyValue } from "../../actors/kernel/value.js";
 import type { CheckpointMessage, SchedulerMessage } from "../../actors/messages.js";
 import type { LatencyRecorder, Results } from "../../actors/ports.js";
-import { noReservations } from "../../actors/scheduling/no-reservations.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
 import { spawnWorkerActors } from "../../actors/worker-actors.js";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
@@ -30,12 +29,15 @@ import { LapStopwatch } from "./stopwatch.js";
 import { ticketWords } from "./ticket.js";
 import { TicketSource } from "./ticket-source.js";
 import { WorkSharing } from "./work-sharing.js";
+import { milliCores, WorkerReservations } from "./worker-reservations.js";
 
 const roundsMax = 100_000;
 /** Rounds without an event until time passes, more of it each time: first, at most, in ms. */
 const idleRoundsMax = 10;
 const idleMsMin = 10;
 const idleMsMax = 60_000;
+/** Cores that the tasks of all workers may reserve. */
+export const crewCpusMax = 2;
 
 export interface CrewOptions {
   readonly workers: number;
@@ -107,7 +109,9 @@ export class SimulatedCrew {
     for (let rounds = 0; this.workers.some((worker) => worker.hasWork) || this.runs.some(({ isOver }) => !isOver); rounds++) {
       assert(rounds < roundsMax, "a simulation comes to its end");
       const worker = this.workers[Math.floor(this.#random() * this.workers.length)] as CrewWorker;
-      if (worker.step()) {
+      const hasWorked = worker.step();
+      assert(this.#reserved <= milliCores(crewCpusMax), "no more is reserved than there is");
+      if (hasWorked) {
         idleRounds = 0;
         idleMs = idleMsMin;
       } else if (++idleRounds % idleRoundsMax === 0) {
@@ -119,10 +123,14 @@ export class SimulatedCrew {
     return this.runs.map(({ runId }) => sent.find((outcome) => outcome.runId === runId));
   }
 
-  /** Bytes that the arenas still hold, and runs that somebody is inside of. */
-  get leftovers(): { readonly bytes: number; readonly used: number } {
+  /** Bytes that the arenas still hold, runs that somebody is inside of, and thousandths of cores that are reserved. */
+  get leftovers(): { readonly bytes: number; readonly used: number; readonly reserved: number } {
     const bytes = this.#regions.arenas().reduce((sum, arena) => sum + arena.usedBytes(), 0);
-    return { bytes, used: this.runs.filter(({ slot }) => this.#regions.runs.hasUsers(slot)).length };
+    return { bytes, used: this.runs.filter(({ slot }) => this.#regions.runs.hasUsers(slot)).length, reserved: this.#reserved };
+  }
+
+  get #reserved(): number {
+    return this.workers.reduce((sum, _, worker) => sum + this.#regions.reservations.reservedBy(worker).cpus, 0);
   }
 
   close(): void {
@@ -215,7 +223,7 @@ class CrewWorker implements Results {
         results: this,
         latency: options.latency?.(worker) ?? { task() {} },
         inHand: unseen,
-        reservations: noReservations,
+        reservations: new WorkerReservations(regions.reservations, worker, { cpus: milliCores(crewCpusMax), memory: 0 }, silent),
         clock,
         random,
         outputBytesMax: Number.POSITIVE_INFINITY,

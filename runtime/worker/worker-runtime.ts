@@ -2,7 +2,6 @@ import type { Clock } from "../../actors/kernel/clock.js";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import type { Ports } from "../../actors/ports.js";
-import { noReservations } from "../../actors/scheduling/no-reservations.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import type { Refusable } from "../../actors/scheduling/refusable.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
@@ -36,6 +35,7 @@ import { SpinPolicy } from "./spin-policy.js";
 import { LapStopwatch } from "./stopwatch.js";
 import { TicketSource } from "./ticket-source.js";
 import { WorkSharing } from "./work-sharing.js";
+import { WorkerReservations } from "./worker-reservations.js";
 import type { LoadedParts, WorkerStart, WorkflowRegistration } from "./worker-start.js";
 
 /** How long a closing worker waits for the code of attempts that it has aborted, in ms; it looks that often. */
@@ -127,7 +127,7 @@ export class WorkerRuntime {
       results,
       latency: start.settings.isRecording ? new AttemptRecorder(this.#latencies, this.#records) : this.#latencies,
       inHand,
-      reservations: noReservations,
+      reservations: new WorkerReservations(regions.reservations, worker, start.settings.capacity, this.#bells),
       clock,
       random: systemRandom,
       outputBytesMax: start.settings.outputBytesMax,

@@ -5,6 +5,7 @@ import type { HandlerSource } from "../authoring/handler-source.js";
 import type { PolicySource } from "../authoring/require-policy.js";
 import type { UntypedHandler } from "../authoring/task-context.js";
 import type { RegionPlan } from "../memory/regions.js";
+import type { Amounts } from "../memory/reservations.js";
 
 /** What a worker is given at its start. Everything here survives a structured clone; the ports are transferred. */
 export interface WorkerStart {
@@ -24,6 +25,8 @@ export interface WorkerSettings {
   /** Attempts that may wait for promises at a time. */
   readonly concurrency: number;
   readonly outputBytesMax: number;
+  /** What the tasks of all workers may reserve. */
+  readonly capacity: Amounts;
   /** Longest spin of an idle worker in µs; 0: never. */
   readonly spinUs: number;
   /** Precedes the number of a run that has no id of its own. */
