@@ -28,6 +28,8 @@ export interface LoadedWorkflowParts {
   readonly makeReady?: MakeReady;
   /** By node: the size of a task's input, where that is known beforehand. */
   readonly knownInputBytes?: Float64Array | undefined;
+  /** Another one whose tasks differ from these in nothing but priority, estimate and sizes: both learn from the runs of either. @defaultValue none */
+  readonly twin?: LoadedWorkflow | undefined;
 }
 
 const makeFifo: MakeReady = () => new Fifo();
@@ -45,9 +47,9 @@ export class LoadedWorkflow {
   /** By node: the size of a task's input, where that is known beforehand. */
   readonly knownInputBytes: Float64Array | undefined;
   /** How each node's input is put together; made on first use. */
-  readonly assemblers: (Assembler | undefined)[] = [];
+  readonly assemblers: (Assembler | undefined)[];
   /** How each region's result is put together. */
-  readonly resultAssemblers: (Assembler | undefined)[] = [];
+  readonly resultAssemblers: (Assembler | undefined)[];
   /** Places of each region that wait for nothing, in order. */
   readonly roots: readonly (readonly number[])[];
   /** By handler: how many of its newest calls, one after another, held their thread before they gave a promise. */
@@ -60,7 +62,7 @@ export class LoadedWorkflow {
   #remainingPaths: Float64Array | undefined;
 
   constructor(parts: LoadedWorkflowParts) {
-    const { graph, handlers } = parts;
+    const { graph, handlers, twin } = parts;
     this.id = parts.id;
     this.name = parts.name;
     this.whenTaskFails = parts.whenTaskFails ?? "stop";
@@ -68,11 +70,13 @@ export class LoadedWorkflow {
     this.knownInputBytes = parts.knownInputBytes;
     this.graph = graph;
     this.handlers = handlers;
-    this.roots = Array.from({ length: graph.regionCount }, (_, region) => rootsOf(graph, region));
-    this.#slowCalls = new Int32Array(handlers.length);
-    this.#isRepeatable = new Uint8Array(graph.nodeCount);
-    this.#isReserving = new Uint8Array(graph.nodeCount);
-    this.#averageMs = new Float64Array(graph.nodeCount).fill(Number.NaN);
+    this.assemblers = twin?.assemblers ?? [];
+    this.resultAssemblers = twin?.resultAssemblers ?? [];
+    this.roots = twin?.roots ?? Array.from({ length: graph.regionCount }, (_, region) => rootsOf(graph, region));
+    this.#slowCalls = twin === undefined ? new Int32Array(handlers.length) : twin.#slowCalls;
+    this.#isRepeatable = twin === undefined ? new Uint8Array(graph.nodeCount) : twin.#isRepeatable;
+    this.#isReserving = twin === undefined ? new Uint8Array(graph.nodeCount) : twin.#isReserving;
+    this.#averageMs = twin === undefined ? new Float64Array(graph.nodeCount).fill(Number.NaN) : twin.#averageMs;
   }
 
   /** Whether a task may have more than one attempt. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { DataFlowerError } from "../../actors/kernel/errors.js";
+import type { Trace } from "../../actors/worker-actors.js";
 import type { Graph } from "../../actors/workflow/graph.js";
 import { openGraph } from "../authoring/topology.js";
 import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
@@ -38,6 +39,8 @@ export interface CrewEvents {
   onEnded(record: RunRecord, at: number): void;
   /** The workers cannot go on. */
   onUnhealthy(error: DataFlowerError): void;
+  /** Told of every message of a worker on the calling thread, before its actor handles it; undefined: nobody is. */
+  readonly onMessage: Trace | undefined;
 }
 
 /** What an engine has in use at the moment. */
@@ -84,8 +87,9 @@ export class Crew {
     this.#plan = planFor(workers, options.arenaBytesMax);
     this.#buffer = createRegions(this.#plan);
     this.#regions = openRegions(this.#buffer, this.#plan);
+    const spinUs = options.workers === 0 ? 0 : profile.spinUs; // where there is one thread, nobody rings it while it spins
     const capacity = { cpus: milliCores(options.cpusMax), memory: kibibytes(options.memoryBytesMax) };
-    this.#settings = { concurrency, outputBytesMax, capacity, spinUs: profile.spinUs, runIdPrefix: this.runIdPrefix, isRecording };
+    this.#settings = { concurrency, outputBytesMax, capacity, spinUs, runIdPrefix: this.runIdPrefix, isRecording };
     const { doorbells } = this.#regions;
     this.#links = new Links(doorbells, undefined, () => this.#dispatch.wake());
     const bells = new Bells(doorbells, this.#links, workers);
@@ -102,7 +106,7 @@ export class Crew {
       onEnded: events.onEnded,
     });
     if (options.workers === 0) {
-      this.#inline = this.#startInline();
+      this.#inline = this.#startInline(events.onMessage);
       return;
     }
     for (let worker = 0; worker < workers; worker++) this.#places.push(new WorkerPlace(options.heapMbMax));
@@ -201,8 +205,8 @@ export class Crew {
   }
 
   /** The same worker, on this thread: it is rung through the same ports and takes its turns from this thread's event loop. */
-  #startInline(): WorkerRuntime {
-    const runtime = new WorkerRuntime({ ...this.#seed(0, []), controlPort: new MessageChannel().port1 });
+  #startInline(trace: Trace | undefined): WorkerRuntime {
+    const runtime = new WorkerRuntime({ ...this.#seed(0, []), controlPort: new MessageChannel().port1 }, trace);
     runtime.begin();
     return runtime;
   }

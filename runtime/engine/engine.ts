@@ -1,5 +1,6 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { TimerWheel } from "../../actors/kernel/timer-wheel.js";
+import type { Trace } from "../../actors/worker-actors.js";
 import { compile } from "../authoring/compile.js";
 import { requireId } from "../authoring/ids.js";
 import { refuseOption, requireDuration, requireInteger, requireOneOf, requireOptions } from "../authoring/option-checks.js";
@@ -110,7 +111,7 @@ export class RunningEngine implements Engine {
     return this.#crew.tasks(record);
   };
 
-  private constructor(options: ResolvedEngineOptions) {
+  private constructor(options: ResolvedEngineOptions, trace: Trace | undefined) {
     this.#options = options;
     this.#crew = new Crew(options, {
       onEnded: (record, at) => this.#ended(record, at),
@@ -118,12 +119,17 @@ export class RunningEngine implements Engine {
         this.#lost = error;
         this.#crew.giveUp("failed", () => error);
       },
+      onMessage: trace,
     });
     this.#book = new RunBook(this.#crew.runIdPrefix);
   }
 
-  /** Starts the workers and loads the workflows on each of them. */
-  static async start(given?: EngineOptions): Promise<Engine> {
+  /**
+   * Starts the workers and loads the workflows on each of them.
+   *
+   * @param trace told of every message of a worker on the calling thread, before its actor handles it. @defaultValue nobody is
+   */
+  static async start(given?: EngineOptions, trace?: Trace): Promise<Engine> {
     if (isInWorker()) {
       throw new DataFlowerError(
         "DF_STARTED_IN_WORKER",
@@ -132,7 +138,7 @@ export class RunningEngine implements Engine {
     }
     const options = resolveEngineOptions(given);
     sayDefaults(options);
-    const engine = new RunningEngine(options);
+    const engine = new RunningEngine(options, trace);
     try {
       await Promise.all(options.workflows.map((workflow) => engine.#register(workflow)));
     } catch (error) {

@@ -1,3 +1,6 @@
+/** Machines of one simulation, at most. */
+export const machinesMax = 100_000;
+
 /** A virtual machine. */
 export interface Machine {
   /** Tasks run beside each other as long as what they reserve fits. */

@@ -8,6 +8,8 @@ export interface SimulatedWorkflow {
   durationMs(node: number): number;
   /** By node; undefined: nothing is known. */
   readonly inputBytes: Float64Array | undefined;
+  /** What workflows have in common whose tasks differ in nothing but durations, priorities, estimates and sizes; undefined: nothing. */
+  readonly family?: object | undefined;
 }
 
 /** One run to be simulated. */

@@ -1,11 +1,8 @@
 import type { ActorRef } from "../../actors/kernel/actor.js";
 import type { ActorSystem } from "../../actors/kernel/system.js";
 import type { CheckpointMessage, SchedulerMessage } from "../../actors/messages.js";
-import type { Doorbells } from "../memory/doorbell.js";
-import { nowMs, after as wakeAfter } from "../observe/system-clock.js";
-import type { SpinPolicy } from "./spin-policy.js";
-import type { LapStopwatch } from "./stopwatch.js";
-import { letThrough } from "./stray-errors.js";
+import type { Stopwatch } from "../../actors/ports.js";
+import type { EventLoop } from "./event-loop.js";
 
 /** A busy worker gives its event loop a turn this often, in ms. */
 export const eventLoopTurnMs = 2;
@@ -19,14 +16,29 @@ const flushMs = 1;
 /** A worker that waits for room in a ring looks again after this long, in ms. */
 const blockedRetryMs = 1;
 
+/** A worker's own bell, as far as its loop has to do with it; see doorbell.ts. */
+export interface OwnBell {
+  events(worker: number): number;
+  wakeUp(worker: number): void;
+  fallAsleep(worker: number, seen: number): boolean;
+  setHungry(worker: number, isHungry: boolean): void;
+}
+
+/** How an idle worker waits before it sleeps. */
+export interface Spin {
+  /** Waits a moment for the worker's bell; true when it rang. */
+  waitForRing(worker: number, seen: number): boolean;
+}
+
 export interface LoopParts {
   readonly worker: number;
   readonly system: ActorSystem;
   readonly scheduler: ActorRef<SchedulerMessage>;
   readonly checkpoint: ActorRef<CheckpointMessage>;
-  readonly doorbells: Doorbells;
-  readonly watch: LapStopwatch;
-  readonly spin: SpinPolicy;
+  readonly doorbells: OwnBell;
+  readonly watch: Stopwatch;
+  readonly spin: Spin;
+  readonly eventLoop: EventLoop;
   /** Takes in what other threads have sent; true when there was something. */
   readonly drain: () => boolean;
   /** True when something waits for room in a ring, whose reader rings nobody. */
@@ -37,6 +49,8 @@ export interface LoopParts {
   readonly sweep: () => void;
   /** The worker returns to its event loop, or has nothing to do: it executes no task from here on. */
   readonly endTurn: () => void;
+  /** Told of an error that the worker cannot go on with, before it is thrown. */
+  readonly onBroken: (error: unknown) => void;
 }
 
 /**
@@ -44,12 +58,14 @@ export interface LoopParts {
  *
  *            wake()                 nothing to do              rung meanwhile
  *   ASLEEP ─────────▶ WORKING ──────────────────▶ HUNGRY ─────────────────────▶ WORKING
- *      ▲                 │ 2 ms: setImmediate        │
+ *      ▲                 │ 2 ms: the next turn       │
  *      │                 ▼                           │ spin ended, nobody rang
  *      └─────────── (event loop) ◀───────────────────┘
  *
  * Before sleep: read the event count, say HUNGRY, look for work once more, announce sleep if the count has not changed. Whoever
  * publishes a ticket looks for hungry workers afterwards, so either it sees this one or this one sees the ticket (doorbell.ts).
+ *
+ * It knows nothing of threads: the simulator drives its workers by this very loop.
  */
 export class WorkerLoop {
   readonly #parts: LoopParts;
@@ -76,7 +92,7 @@ export class WorkerLoop {
   /** Rung by another thread, or by the event loop. */
   wake(): void {
     if (!this.#hasBegun || this.#isWorking || this.#isStopped) return;
-    this.#turnStartedAt = nowMs();
+    this.#turnStartedAt = this.#parts.eventLoop.nowMs();
     this.#work();
   }
 
@@ -84,8 +100,9 @@ export class WorkerLoop {
   poke(): void {
     if (!this.#hasBegun || this.#isWorking || this.#isScheduled || this.#isStopped) return;
     this.#isScheduled = true;
-    if (nowMs() - this.#turnStartedAt > eventLoopTurnMs) this.#nextTurn();
-    else queueMicrotask(() => this.#resume());
+    const { eventLoop } = this.#parts;
+    if (eventLoop.nowMs() - this.#turnStartedAt > eventLoopTurnMs) this.#nextTurn();
+    else eventLoop.soon(() => this.#resume());
   }
 
   /** Called when the worker has taken a ticket, or could not take one. */
@@ -106,14 +123,15 @@ export class WorkerLoop {
   }
 
   #nextTurn(): void {
-    setImmediate(() => {
-      this.#turnStartedAt = nowMs();
+    const { eventLoop } = this.#parts;
+    eventLoop.nextTurn(() => {
+      this.#turnStartedAt = eventLoop.nowMs();
       this.#resume();
     });
   }
 
   #retryLater(): void {
-    this.#retry ??= wakeAfter(blockedRetryMs, () => {
+    this.#retry ??= this.#parts.eventLoop.after(blockedRetryMs, () => {
       this.#retry = undefined;
       this.wake();
     });
@@ -126,7 +144,7 @@ export class WorkerLoop {
       this.#workOn();
     } catch (error) {
       this.stop();
-      letThrough(error);
+      this.#parts.onBroken(error);
       throw error;
     }
     this.#isWorking = false;
@@ -152,7 +170,7 @@ export class WorkerLoop {
       this.#parts.system.run(messagesPerLookMax);
       this.#parts.sweep();
       this.#parts.endTurn();
-      if (this.#parts.spin.waitForRing(doorbells, worker, seen)) {
+      if (this.#parts.spin.waitForRing(worker, seen)) {
         watch.lap();
         continue;
       }

@@ -42,13 +42,13 @@ function idleWorker(spinUs: number) {
   const words = new WatchedWords(buffer);
   const doorbells = new Doorbells(buffer, 0, threads, words);
   for (let thread = 1; thread < threads; thread++) doorbells.fallAsleep(thread, doorbells.events(thread));
-  const policy = new SpinPolicy(spinUs);
+  const policy = new SpinPolicy(spinUs, doorbells);
   /** One wait; rung at a certain look, if at all. */
   const wait = (ringAt = Number.POSITIVE_INFINITY) => {
     const seen = doorbells.events(me);
     words.looks = 0;
     words.ringAt = ringAt;
-    const hasRung = policy.waitForRing(doorbells, me, seen);
+    const hasRung = policy.waitForRing(me, seen);
     return { hasRung, hasSpun: words.looks > 1 };
   };
   return { doorbells, wait };

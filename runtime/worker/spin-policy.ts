@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Doorbells } from "../memory/doorbell.js";
 import { nowMs } from "../observe/system-clock.js";
+import type { Spin } from "./loop.js";
 
 /** Spins between two looks at the clock. */
 const looksPerClock = 32;
@@ -12,19 +13,21 @@ const waitsBetweenTries = 16;
  * Whether an idle worker spins before it sleeps. It does while recent waits ended within the spin, and only while no more threads
  * are awake than there are cores: a spin that takes the core of a thread with work costs more than the sleep it saves.
  */
-export class SpinPolicy {
+export class SpinPolicy implements Spin {
   readonly #spinMs: number;
+  readonly #doorbells: Doorbells;
   readonly #cores = availableParallelism();
   #score = scoreMax;
   #waits = 0;
 
   /** @param spinUs longest spin; 0: never */
-  constructor(spinUs: number) {
+  constructor(spinUs: number, doorbells: Doorbells) {
     this.#spinMs = spinUs / 1000;
+    this.#doorbells = doorbells;
   }
 
-  /** Waits a moment for the worker's bell; true when it rang. */
-  waitForRing(doorbells: Doorbells, worker: number, seen: number): boolean {
+  waitForRing(worker: number, seen: number): boolean {
+    const doorbells = this.#doorbells;
     if (doorbells.events(worker) !== seen) return true;
     if (!this.#pays() || doorbells.awakeCount() > this.#cores) return false;
     const until = nowMs() + this.#spinMs;

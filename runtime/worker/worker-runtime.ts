@@ -5,7 +5,7 @@ import type { Ports } from "../../actors/ports.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import type { Refusable } from "../../actors/scheduling/refusable.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
-import { spawnWorkerActors } from "../../actors/worker-actors.js";
+import { spawnWorkerActors, type Trace } from "../../actors/worker-actors.js";
 import { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import { openGraph } from "../authoring/topology.js";
 import { HandlerExecutor } from "../executors/handler-executor.js";
@@ -20,6 +20,7 @@ import { systemRandom } from "../observe/system-random.js";
 import { WorkerLatencies } from "../observe/worker-latencies.js";
 import { Bells } from "./bells.js";
 import { Blobs } from "./blobs.js";
+import { threadEventLoop } from "./event-loop.js";
 import { GuestPresence } from "./guest-presence.js";
 import { GuestReports } from "./guest-reports.js";
 import { InHandWriter } from "./in-hand-writer.js";
@@ -33,6 +34,7 @@ import { RunResults } from "./run-results.js";
 import type { SharedSpaceParts } from "./shared-space.js";
 import { SpinPolicy } from "./spin-policy.js";
 import { LapStopwatch } from "./stopwatch.js";
+import { letThrough } from "./stray-errors.js";
 import { TicketSource } from "./ticket-source.js";
 import { WorkSharing } from "./work-sharing.js";
 import { WorkerReservations } from "./worker-reservations.js";
@@ -57,7 +59,8 @@ export class WorkerRuntime {
   readonly #executor: HandlerExecutor;
   readonly #loop: WorkerLoop;
 
-  constructor(start: WorkerStart) {
+  /** @param trace told of every message before its actor handles it. @defaultValue nobody is */
+  constructor(start: WorkerStart, trace?: Trace) {
     this.#start = start;
     const regions = openRegions(start.buffer, start.plan);
     const { worker } = start;
@@ -134,7 +137,8 @@ export class WorkerRuntime {
     };
 
     const system = new ActorSystem({ clock, onRunnable: () => this.#loop.poke() });
-    const actors = spawnWorkerActors({ system, ports, ready: new RunReadySet(), concurrency: start.settings.concurrency, afterRetry });
+    const { concurrency } = start.settings;
+    const actors = spawnWorkerActors({ system, ports, ready: new RunReadySet(), concurrency, trace, afterRetry });
     const { scheduler, taskActor, checkpoint, guest, behind } = actors;
     tickets.guestActor = guest;
     lettingGo.scheduler = scheduler;
@@ -147,7 +151,8 @@ export class WorkerRuntime {
       checkpoint,
       doorbells,
       watch,
-      spin: new SpinPolicy(start.settings.spinUs),
+      spin: new SpinPolicy(start.settings.spinUs, doorbells),
+      eventLoop: threadEventLoop,
       isOccupied: () => behind.scheduler.isOccupied,
       isBlocked: () =>
         reports.isWaiting || results.isWaiting || lettingGo.isWaiting || behind.checkpoint.isWaiting || behind.scheduler.isHeldUp,
@@ -161,6 +166,7 @@ export class WorkerRuntime {
         behind.taskActor.endTurn();
         inHand.endTurn();
       },
+      onBroken: letThrough,
     });
   }
 

@@ -1,0 +1,174 @@
+/**
+ * One ready set for all machines, and nothing but tasks takes time: what a policy can give at best.
+ *
+ * The actors are those of one worker. Its executor is the virtual machines: attempts start as those do that give promises, and any
+ * number of them may be under way. An instant of virtual time has two halves:
+ *
+ *      ends, arrivals, timers ──▶ actors, until they are idle ──▶ look ──▶ actors, until they are idle
+ *      (the gate is closed: nothing starts)                       (it is open: tasks start as long as machines have room)
+ *
+ * so that the policy chooses among all that is ready by then. What ends in the instant in which it started begins the instant anew.
+ */
+
+import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { ActorSystem } from "../../actors/kernel/system.js";
+import type { Executor, Ports } from "../../actors/ports.js";
+import { spawnWorkerActors, type WorkerActors } from "../../actors/worker-actors.js";
+import type { ReadyTask, Run } from "../../actors/workflow/run.js";
+import { createPolicy } from "../../schedulers/index.js";
+import { GlobalReadySet } from "./global-ready-set.js";
+import { noPresence, noReports, noSharing, noTickets, unwatched } from "./lone-ports.js";
+import { makeUnusedReady, RunSource } from "./run-source.js";
+import { seededRandom, streams } from "./seeded-random.js";
+import type { ResolvedSimulationOptions } from "./simulation-options.js";
+import type { Decision, SimulationResult } from "./simulation-result.js";
+import { Statistics } from "./statistics.js";
+import { VirtualClock } from "./virtual-clock.js";
+import { VirtualExecutor } from "./virtual-executor.js";
+import { VirtualMachines } from "./virtual-machines.js";
+import { VirtualStopwatch } from "./virtual-stopwatch.js";
+
+/** See simulate(). */
+export function simulateIdeal(options: ResolvedSimulationOptions): SimulationResult {
+  return new IdealDispatch(options).execute();
+}
+
+class IdealDispatch {
+  readonly #options: ResolvedSimulationOptions;
+  readonly #clock = new VirtualClock();
+  readonly #statistics = new Statistics();
+  readonly #decisions: Decision[] = [];
+  readonly #machines: VirtualMachines;
+  readonly #source: RunSource;
+  readonly #system: ActorSystem;
+  readonly #actors: WorkerActors;
+  /** Of the first run that ended by a fault of the policy. */
+  #policyFailure: DataFlowerError | undefined;
+
+  constructor(options: ResolvedSimulationOptions) {
+    const { runs, scheduler, seed, trace } = options;
+    const clock = this.#clock;
+    this.#options = options;
+    this.#machines = new VirtualMachines(options.machines, clock);
+    this.#source = new RunSource({ runs, makeReady: makeUnusedReady, check: (work) => this.#machines.requireRoom(work) });
+    this.#system = new ActorSystem({ clock });
+    const executor = new VirtualExecutor({
+      clock,
+      machines: this.#machines,
+      random: seededRandom(seed, streams.failures),
+      onStart: (task, nowMs) => this.#started(task, nowMs),
+    });
+    const ready = new GlobalReadySet(createPolicy(scheduler, { random: seededRandom(seed, streams.policy) }));
+    this.#actors = spawnWorkerActors({
+      system: this.#system,
+      ports: this.#ports(executor),
+      ready,
+      concurrency: Number.POSITIVE_INFINITY,
+      trace,
+    });
+    executor.taskActor = this.#actors.taskActor;
+  }
+
+  execute(): SimulationResult {
+    this.#awaitArrival();
+    for (let atMs = this.#clock.nextMs; atMs < Number.POSITIVE_INFINITY; atMs = this.#clock.nextMs) this.#instant(atMs);
+    if (this.#policyFailure !== undefined) throw this.#policyFailure;
+    this.#requireAllEnded();
+    return this.#result();
+  }
+
+  #instant(atMs: number): void {
+    this.#machines.isGateOpen = false;
+    while (this.#clock.nextMs === atMs) {
+      while (this.#clock.nextMs === atMs) this.#clock.step();
+      this.#runActors();
+    }
+    this.#machines.isGateOpen = true;
+    this.#actors.scheduler.tell({ kind: "look" });
+    this.#runActors();
+  }
+
+  #runActors(): void {
+    while (!this.#system.isIdle) this.#system.run(Number.POSITIVE_INFINITY);
+  }
+
+  /** Only the next run waits in the clock. */
+  #awaitArrival(): void {
+    const { nextMs } = this.#source;
+    if (nextMs < Number.POSITIVE_INFINITY) this.#clock.at(nextMs, () => this.#arrive());
+  }
+
+  #arrive(): void {
+    const run = this.#source.take();
+    this.#statistics.runSubmitted(run.submittedAt);
+    this.#actors.startRun(run, undefined);
+    this.#awaitArrival();
+  }
+
+  #started(task: ReadyTask, nowMs: number): void {
+    this.#statistics.attemptStarted(nowMs - task.readyAt);
+    if (!this.#options.decisions) return;
+    const { order, path, attempt } = task;
+    this.#decisions.push({ atMs: nowMs, run: order, task: path, attempt, machine: this.#machines.machineOf(task) });
+  }
+
+  #ended(run: Run, isOk: boolean, value: unknown, atMs: number): void {
+    this.#statistics.runEnded(run, isOk, atMs);
+    if (!isOk && value instanceof DataFlowerError && value.code === "DF_SCHEDULER_FAILED") this.#policyFailure ??= value;
+  }
+
+  #ports(executor: Executor): Ports {
+    const clock = this.#clock;
+    return {
+      watch: new VirtualStopwatch(clock),
+      tickets: noTickets,
+      executor,
+      sharing: noSharing,
+      presence: noPresence,
+      reports: noReports,
+      results: {
+        send: (run, isOk, value, atMs) => {
+          this.#ended(run, isOk, value, atMs);
+          return true;
+        },
+        flush() {},
+        close() {},
+        discard() {},
+      },
+      latency: { task() {} },
+      inHand: unwatched,
+      reservations: this.#machines,
+      clock,
+      random: seededRandom(this.#options.seed, streams.delays),
+      outputBytesMax: Number.POSITIVE_INFINITY,
+    };
+  }
+
+  /** All tasks fit somewhere, so what was never started was never chosen. */
+  #requireAllEnded(): void {
+    const { unfinished } = this.#statistics;
+    if (unfinished === 0) return;
+    throw new DataFlowerError(
+      "DF_SCHEDULER_FAILED",
+      `Cannot finish the simulation as policy ${this.#options.scheduler.name} must give every task once: found ${unfinished} runs that never ended`,
+    );
+  }
+
+  #result(): SimulationResult {
+    const { scheduler, dispatch, machines, seed, decisions } = this.#options;
+    const summary = this.#statistics.summary();
+    const cores = machines.reduce((sum, machine) => sum + machine.cores, 0);
+    const coreMs = cores * summary.makespanMs;
+    return {
+      scheduler: scheduler.name,
+      dispatch,
+      machines: machines.length,
+      cores,
+      seed,
+      ...summary,
+      costUsd: this.#machines.costUsd,
+      utilisation: coreMs === 0 ? 0 : this.#machines.busyCoreMs / coreMs,
+      ...(decisions ? { decisions: this.#decisions } : {}),
+    };
+  }
+}

@@ -1,0 +1,122 @@
+/** Recorded executions of real workflows, as far as a simulation has to know of them. */
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { ResolvedTaskOptions, Template } from "../../actors/workflow/graph.js";
+import { compileListed, placeOfTask } from "../authoring/compile-listed.js";
+import type { CompiledWorkflow } from "../authoring/compiled-workflow.js";
+import type { UntypedHandler } from "../authoring/task-context.js";
+import { openGraph } from "../authoring/topology.js";
+import type { SimulatedWorkflow } from "./workload.js";
+
+const folder = fileURLToPath(new URL("../../../shared/data/wfinstances/", import.meta.url));
+
+/**
+ * Whether there are recordings. They are the property of others and lie beside the project.
+ *
+ * @param tests what is skipped loudly where there are none
+ */
+export function hasTraces(tests: string): boolean {
+  const isThere = existsSync(`${folder}reference.csv`);
+  if (!isThere) console.warn(`SKIPPED ${tests}: there is no third-party data in ../shared/data`);
+  return isThere;
+}
+
+/** A task of a recording. */
+export interface RecordedTask {
+  readonly ms: number;
+  /** Positions in the list. */
+  readonly parents: readonly number[];
+}
+
+interface WfFile {
+  readonly workflow: {
+    readonly specification: { readonly tasks: readonly { readonly id: string; readonly parents: readonly string[] }[] };
+    readonly execution: { readonly tasks: readonly { readonly id: string; readonly runtimeInSeconds: number }[] };
+  };
+}
+
+/** The tasks of a file of the format's version 1.5. */
+export function recordedTasks(file: string): RecordedTask[] {
+  const { specification, execution } = (JSON.parse(readFileSync(folder + file, "utf8")) as WfFile).workflow;
+  const seconds = new Map(execution.tasks.map(({ id, runtimeInSeconds }) => [id, runtimeInSeconds]));
+  const positions = new Map(specification.tasks.map(({ id }, position) => [id, position]));
+  return specification.tasks.map(({ id, parents }) => ({
+    ms: (seconds.get(id) as number) * 1000,
+    parents: parents.map((parent) => positions.get(parent) as number),
+  }));
+}
+
+/** By file: its row of the reference, by column. */
+export function references(): Map<string, Readonly<Record<string, number>>> {
+  const [head, ...rows] = readFileSync(`${folder}reference.csv`, "utf8").trim().split("\n");
+  const columns = (head as string).split(",");
+  return new Map(
+    rows.map((row) => {
+      const cells = row.split(",");
+      return [cells[0] as string, Object.fromEntries(columns.map((column, at) => [column, Number(cells[at])]))];
+    }),
+  );
+}
+
+const options: ResolvedTaskOptions = {
+  attempts: 1,
+  backoff: "fixed",
+  delayMs: 0,
+  delayMsMax: 0,
+  jitter: false,
+  nonRetryable: [],
+  timeoutMs: Number.POSITIVE_INFINITY,
+  heartbeatTimeoutMs: Number.POSITIVE_INFINITY,
+  priority: 0,
+  estimateMs: undefined,
+  cpus: undefined,
+  memoryBytes: undefined,
+  delivery: "at-least-once",
+  onFailure: "fail",
+};
+
+export interface RecordedWorkflowOptions {
+  readonly name: string;
+  readonly tasks: readonly RecordedTask[];
+  /** What every task calls; it is given `{ ms, parents }`. */
+  readonly body?: UntypedHandler;
+  /** Of all tasks. */
+  readonly defaults?: Partial<ResolvedTaskOptions>;
+}
+
+/** A workflow with the tasks of a recording. */
+export function recordedWorkflow({ name, tasks, body = () => undefined, defaults }: RecordedWorkflowOptions): CompiledWorkflow {
+  const ref = (position: number): Template => ({ kind: "ref", up: 0, place: placeOfTask(position), path: [] });
+  const hasFollower = new Set(tasks.flatMap(({ parents }) => parents));
+  const leaves = tasks.flatMap((_, position) => (hasFollower.has(position) ? [] : [ref(position)]));
+  return compileListed({
+    name,
+    tasks: tasks.map(({ ms, parents }, position) => ({
+      name: `task-${position}`,
+      isNameGiven: true,
+      handler: 0,
+      input: {
+        kind: "object",
+        keys: ["ms", "parents"],
+        values: [
+          { kind: "constant", value: ms },
+          { kind: "list", items: parents.map(ref) },
+        ],
+      },
+      options: undefined,
+      after: [],
+    })),
+    handlers: [{ module: import.meta.url, name: "body", handler: body }],
+    defaults: { ...options, ...defaults },
+    result: { kind: "list", items: leaves },
+    whenTaskFails: "stop",
+    scheduler: undefined,
+  });
+}
+
+/** The same for a simulation. */
+export function simulatedRecording(options: RecordedWorkflowOptions): SimulatedWorkflow {
+  const graph = openGraph(recordedWorkflow(options).topology);
+  const durationMs = (node: number): number => options.tasks[node - placeOfTask(0)]?.ms as number; // asked of tasks only
+  return { name: options.name, graph, durationMs, inputBytes: undefined };
+}

@@ -1,0 +1,169 @@
+import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
+import type { Trace } from "../../actors/worker-actors.js";
+import type { ReadyTask, Run } from "../../actors/workflow/run.js";
+import type { PolicyDefinition } from "../../schedulers/index.js";
+import { profiles } from "../engine/profile.js";
+import type { DispatchCosts } from "./dispatch-costs.js";
+import type { Machine } from "./machine.js";
+import { seededRandom, streams } from "./seeded-random.js";
+import type { Decision, SimulationResult } from "./simulation-result.js";
+import { Statistics } from "./statistics.js";
+import { VirtualClock } from "./virtual-clock.js";
+import { VirtualControl } from "./virtual-control.js";
+import { VirtualCore } from "./virtual-core.js";
+import { VirtualDoorbells } from "./virtual-doorbells.js";
+import { VirtualEventLoop } from "./virtual-event-loop.js";
+import { VirtualMachineCosts } from "./virtual-machine-costs.js";
+import { VirtualMail } from "./virtual-mail.js";
+import { VirtualReadyQueue } from "./virtual-ready-queue.js";
+import { VirtualReservations } from "./virtual-reservations.js";
+import { VirtualResults } from "./virtual-results.js";
+import type { VirtualShared } from "./virtual-shared.js";
+import { VirtualWorker } from "./virtual-worker.js";
+import type { SimulatedRun } from "./workload.js";
+
+export interface WorkersDispatchOptions {
+  /** In the order of submission. Asked for one by one, each when its time has come. */
+  readonly runs: Iterable<SimulatedRun>;
+  /** Each core of each machine is one worker of one engine. */
+  readonly machines: readonly Machine[];
+  /** The order of the runs, and of the tasks within them. */
+  readonly scheduler: PolicyDefinition;
+  /** All that is left to chance follows from it: the same seed gives the same result. */
+  readonly seed: number;
+  readonly costs: DispatchCosts;
+  /** Whether the result lists every start. */
+  readonly decisions: boolean;
+  /** Told of every message before its actor handles it. @defaultValue nobody is */
+  readonly trace?: Trace | undefined;
+}
+
+/**
+ * Simulates one engine of the profile "throughput" whose workers are the cores of the machines: each has the actors of a thread and is
+ * driven by the loop of a thread, with one attempt at a time. What takes virtual time is the tasks and what `costs` say; the rest is
+ * done in no time.
+ *
+ * @throws DF_SPEC_INVALID for a workflow or a run that cannot be simulated; DF_SCHEDULER_FAILED for a policy that breaks its promises
+ */
+export function simulateWorkers(options: WorkersDispatchOptions): SimulationResult {
+  const simulation = new WorkersSimulation(options);
+  simulation.run();
+  return simulation.result();
+}
+
+class WorkersSimulation {
+  readonly #options: WorkersDispatchOptions;
+  readonly #random: Readonly<Record<"policy" | "failures" | "delays" | "costs", () => number>>;
+  readonly #statistics = new Statistics();
+  readonly #decisions: Decision[] = [];
+  readonly #machines: readonly VirtualMachineCosts[];
+  readonly #workers: readonly VirtualWorker[];
+  readonly #control: VirtualControl;
+  readonly #shared: VirtualShared;
+  /** Of the first run that ended by a fault of the policy. */
+  #policyFailure: DataFlowerError | undefined;
+
+  constructor(options: WorkersDispatchOptions) {
+    const { machines, scheduler, seed } = options;
+    this.#options = options;
+    this.#random = {
+      policy: seededRandom(seed, streams.policy),
+      failures: seededRandom(seed, streams.failures),
+      delays: seededRandom(seed, streams.delays),
+      costs: seededRandom(seed, streams.costs),
+    };
+    this.#machines = machines.map((machine) => new VirtualMachineCosts(machine));
+    const machineOfWorker = machines.flatMap(({ cores }, machine) => new Array<number>(cores).fill(machine));
+    const workers = machineOfWorker.length;
+    this.#shared = this.#share(workers);
+    const { mail } = this.#shared;
+    this.#control = new VirtualControl({
+      runs: options.runs,
+      shared: this.#shared,
+      scheduler,
+      random: this.#random.policy,
+      queuedMax: workers * profiles.throughput.queuedRunsPerWorker,
+      statistics: this.#statistics,
+      giveUp: (worker, guest) => mail.send(worker, () => (this.#workers[worker] as VirtualWorker).giveUp(guest)),
+    });
+    this.#workers = this.#makeWorkers(machineOfWorker);
+  }
+
+  run(): void {
+    const { clock, eventLoop } = this.#shared;
+    for (const worker of this.#workers) clock.after(0, () => worker.begin());
+    this.#control.begin();
+    while (!this.#control.isDone && eventLoop.step());
+    if (this.#policyFailure !== undefined) throw this.#policyFailure;
+    this.#control.requireAllEnded();
+  }
+
+  result(): SimulationResult {
+    const { scheduler, seed, decisions } = this.#options;
+    const cores = this.#workers.length;
+    const { makespanMs } = this.#statistics;
+    const busyCoreMs = this.#machines.reduce((sum, machine) => sum + machine.busyCoreMs, 0);
+    return {
+      scheduler: scheduler.name,
+      dispatch: "workers",
+      machines: this.#machines.length,
+      cores,
+      seed,
+      ...this.#statistics.summary(),
+      costUsd: this.#machines.reduce((sum, machine) => sum + machine.costUsd, 0),
+      utilisation: makespanMs === 0 ? 0 : busyCoreMs / (cores * makespanMs),
+      ...(decisions ? { decisions: this.#decisions } : {}),
+    };
+  }
+
+  #share(workers: number): VirtualShared {
+    const { scheduler, costs, machines } = this.#options;
+    const { policy, costs: costRandom } = this.#random;
+    const clock = new VirtualClock();
+    const doorbells = new VirtualDoorbells(workers, (worker) => (this.#workers[worker] as VirtualWorker).wake());
+    const hopMs = () => costs.hopMs(costRandom);
+    return {
+      workers,
+      clock,
+      eventLoop: new VirtualEventLoop(clock),
+      doorbells,
+      queue: new VirtualReadyQueue({ clock, doorbells, hopMs }),
+      mail: new VirtualMail({ workers, clock, doorbells, hopMs }),
+      live: new Map(),
+      reservations: new VirtualReservations(machines, (worker) => void clock.after(hopMs(), () => doorbells.ring(worker))),
+      makeReady: () => createReadyPolicy(scheduler, { random: policy }),
+    };
+  }
+
+  #makeWorkers(machineOfWorker: readonly number[]): VirtualWorker[] {
+    const { costs, trace } = this.#options;
+    const shared = this.#shared;
+    const { delays, costs: costRandom, failures: failureRandom } = this.#random;
+    const commitMs = () => costs.commitMs(costRandom);
+    const results = new VirtualResults(shared, commitMs, (run, isOk, value) => this.#ended(run, isOk, value));
+    return machineOfWorker.map((machine, worker) => {
+      const core = new VirtualCore({
+        clock: shared.clock,
+        machine: this.#machines[machine] as VirtualMachineCosts, // machineOfWorker names no other
+        dispatchMs: costs.dispatchMs,
+        costRandom,
+        failureRandom,
+        onStart: (task) => this.#started(task, machine),
+      });
+      return new VirtualWorker({ worker, shared, core, results, random: delays, trace });
+    });
+  }
+
+  #started(task: ReadyTask, machine: number): void {
+    const now = this.#shared.clock.nowMs();
+    this.#statistics.attemptStarted(now - task.readyAt);
+    if (!this.#options.decisions) return;
+    this.#decisions.push({ atMs: now, run: task.order, task: task.path, attempt: task.attempt, machine });
+  }
+
+  #ended(run: Run, isOk: boolean, value: unknown): void {
+    if (!isOk && value instanceof DataFlowerError && value.code === "DF_SCHEDULER_FAILED") this.#policyFailure ??= value;
+    this.#control.runEnded(run, isOk);
+  }
+}
