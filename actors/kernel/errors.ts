@@ -108,7 +108,7 @@ export const catalogue = {
     remedy: "Look for a task that blocks its thread for a long time",
   },
   DF_RING_CORRUPT: {
-    means: "Shared memory between two threads holds a frame that cannot be right",
+    means: "What two threads have in shared memory cannot be right: a frame is missing, is there twice or is not as it was sent",
     remedy: "Look for native code or a task that writes outside its own buffers",
   },
   DF_FRAME_CORRUPT: {

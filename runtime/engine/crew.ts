@@ -4,6 +4,7 @@ import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { Trace } from "../../actors/worker-actors.js";
 import type { Graph } from "../../actors/workflow/graph.js";
 import { openGraph } from "../authoring/topology.js";
+import { isRingCorrupt } from "../memory/is-ring-corrupt.js";
 import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
 import type { Amounts } from "../memory/reservations.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
@@ -104,9 +105,13 @@ export class Crew {
       intake: this.#intake,
       queuedMax: workers * profile.queuedRunsPerWorker,
       onEnded: events.onEnded,
+      onBroken: (worker, error) => {
+        if (this.#supervisor === undefined) events.onUnhealthy(error);
+        else this.#supervisor.broken(worker, error);
+      },
     });
     if (options.workers === 0) {
-      this.#inline = this.#startInline(events.onMessage);
+      this.#inline = this.#startInline(events);
       return;
     }
     for (let worker = 0; worker < workers; worker++) this.#places.push(new WorkerPlace(options.heapMbMax));
@@ -205,8 +210,12 @@ export class Crew {
   }
 
   /** The same worker, on this thread: it is rung through the same ports and takes its turns from this thread's event loop. */
-  #startInline(trace: Trace | undefined): WorkerRuntime {
-    const runtime = new WorkerRuntime({ ...this.#seed(0, []), controlPort: new MessageChannel().port1 }, trace);
+  #startInline({ onMessage, onUnhealthy }: CrewEvents): WorkerRuntime {
+    const onFailed = (error: unknown) => {
+      if (!isRingCorrupt(error)) throw error;
+      onUnhealthy(error);
+    };
+    const runtime = new WorkerRuntime({ ...this.#seed(0, []), controlPort: new MessageChannel().port1 }, { trace: onMessage, onFailed });
     runtime.begin();
     return runtime;
   }

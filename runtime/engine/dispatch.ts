@@ -4,6 +4,8 @@ import type { Charge } from "../../actors/workflow/charges.js";
 import { dataToError, type ErrorData } from "../codec/error-codec.js";
 import { decodeValue, encodeTrusted } from "../codec/value-codec.js";
 import { failpoint } from "../faults/failpoint.js";
+import type { ByteRing } from "../memory/byte-ring.js";
+import { isRingCorrupt } from "../memory/is-ring-corrupt.js";
 import type { ReadyQueueProducer } from "../memory/ready-queue.js";
 import type { Regions } from "../memory/regions.js";
 import { nowMs } from "../observe/system-clock.js";
@@ -31,6 +33,8 @@ export interface DispatchParts {
   /** Runs that may stand in the ready queue. */
   readonly queuedMax: number;
   readonly onEnded: (record: RunRecord, at: number) => void;
+  /** What a worker has sent cannot be read: its thread has to end. Nothing of it is read until ended(). */
+  readonly onBroken: (worker: number, error: DataFlowerError) => void;
 }
 
 /**
@@ -41,7 +45,8 @@ export class Dispatch {
   readonly #parts: DispatchParts;
   readonly #producer: ReadyQueueProducer;
   readonly #writer: TicketWriter;
-  readonly #results: ResultReader[] = [];
+  /** By worker; undefined: its ring is broken. */
+  readonly #results: (ResultReader | undefined)[] = [];
   readonly #live: (RunRecord | undefined)[];
   readonly #freeSlots: SlotQueue;
   readonly #bodies = new Map<string, Uint8Array>();
@@ -65,8 +70,7 @@ export class Dispatch {
     this.#control = plan.control;
     this.#producer = queue.claimProducer(plan.control);
     this.#writer = new TicketWriter(queue.ints);
-    for (let worker = 0; worker < plan.workers; worker++)
-      this.#results.push(new ResultReader(parts.regions.ring(worker, plan.control).claimConsumer()));
+    for (let worker = 0; worker < plan.workers; worker++) this.#results.push(new ResultReader(this.#ringOf(worker).claimConsumer()));
     this.#live = new Array<RunRecord | undefined>(plan.runSlots).fill(undefined);
     this.#freeSlots = new SlotQueue(plan.runSlots);
     this.#retirement = new Retirement(parts.regions, parts.bells, (slot) => {
@@ -132,14 +136,21 @@ export class Dispatch {
   drain(): boolean {
     let hasReceived = false;
     for (let worker = 0; worker < this.#results.length; worker++) {
-      const result = this.#results[worker] as ResultReader;
-      while (result.next()) {
+      for (let result = this.#next(worker); result !== undefined; result = this.#next(worker)) {
         hasReceived = true;
         if (result.isLetGo) this.#retirement.answered(worker, result.slot, result.epoch);
         else this.#runEnded(result);
       }
     }
     return hasReceived;
+  }
+
+  /** A worker's thread has ended: takes in what it has sent, as far as it can be read. The ring is empty then, for its successor. */
+  ended(worker: number): void {
+    this.drain();
+    const ring = this.#ringOf(worker);
+    ring.repair("consumer");
+    this.#results[worker] = new ResultReader(ring.claimConsumer());
   }
 
   /** Ends a run that has not ended, wherever it is. */
@@ -185,6 +196,24 @@ export class Dispatch {
     for (let record = this.#parts.intake.take(now); record !== undefined; record = this.#parts.intake.take(now)) given.push(record);
     this.#suspects.length = 0;
     for (const record of given) this.#end(record, status, errorFor(record));
+  }
+
+  #ringOf(worker: number): ByteRing {
+    return this.#parts.regions.ring(worker, this.#control);
+  }
+
+  /** A worker's reader, moved to the next frame; undefined when there is none, or none that can be read. */
+  #next(worker: number): ResultReader | undefined {
+    const result = this.#results[worker];
+    if (result === undefined) return undefined;
+    try {
+      return result.next() ? result : undefined;
+    } catch (error) {
+      if (!isRingCorrupt(error)) throw error;
+      this.#results[worker] = undefined;
+      this.#parts.onBroken(worker, error);
+      return undefined;
+    }
   }
 
   #hasWaiting(intake: Intake): boolean {

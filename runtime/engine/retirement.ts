@@ -1,3 +1,4 @@
+import { unreliable } from "../faults/unreliable-producer.js";
 import type { Regions } from "../memory/regions.js";
 import type { RingProducer } from "../memory/ring-producer.js";
 import type { Bells } from "../worker/bells.js";
@@ -32,7 +33,7 @@ export class Retirement {
     this.#bells = bells;
     this.#onFree = onFree;
     for (let worker = 0; worker < regions.plan.workers; worker++) {
-      this.#producers.push(regions.ring(regions.plan.control, worker).claimProducer());
+      this.#producers.push(unreliable(regions.ring(regions.plan.control, worker).claimProducer(), "command.sent"));
       this.#untold.push([]);
     }
   }

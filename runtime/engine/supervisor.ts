@@ -5,6 +5,7 @@ import type { Charge } from "../../actors/workflow/charges.js";
 import type { Graph, ResolvedTaskOptions } from "../../actors/workflow/graph.js";
 import { dataToError, errorToData } from "../codec/error-codec.js";
 import type { InHandRecord } from "../memory/in-hand.js";
+import { isRingCorrupt } from "../memory/is-ring-corrupt.js";
 import type { Regions } from "../memory/regions.js";
 import { after, nowMs } from "../observe/system-clock.js";
 import type { Bells } from "../worker/bells.js";
@@ -43,6 +44,8 @@ interface Supervised {
   dog: WatchDog;
   /** Why its thread is being killed. */
   lateness: Lateness | undefined;
+  /** Why what it has sent cannot be read, and its thread is being killed. */
+  broken: DataFlowerError | undefined;
   /** When that was decided, or when its end was noticed. */
   seenAt: number;
 }
@@ -106,6 +109,15 @@ export class Supervisor {
     });
   }
 
+  /** What a worker has sent cannot be read: that its thread ends is nobody's fault but ours. */
+  broken(worker: number, error: DataFlowerError): void {
+    const supervised = this.#workers[worker] as Supervised;
+    if (this.#isStopped || supervised.broken !== undefined) return;
+    supervised.broken = error;
+    supervised.seenAt = nowMs();
+    supervised.thread.kill(); // without effect when it has ended already
+  }
+
   /** Leaves the threads to their fate. */
   stop(): void {
     this.#isStopped = true;
@@ -128,7 +140,7 @@ export class Supervisor {
   #supervise(worker: number, seenAt: number): Supervised {
     const { regions, limits } = this.#parts;
     const dog = new WatchDog(regions.inHand(worker), (record) => this.#limitsOf(record), limits.cancelGraceMs);
-    const supervised = { thread: this.#parts.start(worker, [...this.#workflows]), dog, lateness: undefined, seenAt };
+    const supervised = { thread: this.#parts.start(worker, [...this.#workflows]), dog, lateness: undefined, broken: undefined, seenAt };
     void supervised.thread.ended.then((end) => this.#ended(worker, end));
     return supervised;
   }
@@ -162,19 +174,22 @@ export class Supervisor {
     return this.#workers.some((_, worker) => this.#parts.regions.inHand(worker).read() !== undefined);
   }
 
-  #ended(worker: number, { cause, hasExited }: ThreadEnd): void {
+  #ended(worker: number, end: ThreadEnd): void {
     const { regions, dispatch, bells } = this.#parts;
-    const { thread, lateness, seenAt } = this.#workers[worker] as Supervised; // it was supervised until now
+    const supervised = this.#workers[worker] as Supervised; // it was supervised until now
+    const { thread, lateness, seenAt } = supervised;
     const exitedAt = nowMs();
-    thread.calls.lose(lossOf(worker, cause));
+    thread.calls.lose(lossOf(worker, supervised.broken ?? end.cause));
     if (this.#isStopped) return;
-    if (!hasExited) {
+    if (!end.hasExited) {
       this.#giveUp(
         new DataFlowerError("DF_POOL_UNHEALTHY", `Cannot go on as the thread of worker ${worker} does not end when it is killed`),
       );
       return;
     }
-    dispatch.drain();
+    const isKilled = lateness !== undefined || supervised.broken !== undefined;
+    dispatch.ended(worker);
+    const cause = supervised.broken ?? end.cause; // that it is broken may have been found just now
     const remains = repairAfter(worker, regions, (slot) => dispatch.liveIn(slot) !== undefined);
     const runs = remains.slots.flatMap((slot) => dispatch.liveIn(slot) ?? []);
     const blamed = this.#blame(worker, remains, lateness, cause);
@@ -191,7 +206,7 @@ export class Supervisor {
     this.#workers[worker] = successor;
     dispatch.replaced(worker);
     for (let other = 0; other < this.#workers.length; other++) if (other !== worker) bells.wake(other);
-    this.#note({ worker, repairMs: nowMs() - exitedAt, killMs: lateness === undefined ? 0 : exitedAt - seenAt });
+    this.#note({ worker, repairMs: nowMs() - exitedAt, killMs: isKilled ? exitedAt - seenAt : 0 });
     this.watch();
   }
 
@@ -204,9 +219,13 @@ export class Supervisor {
     else dispatch.restart(run, worker);
   }
 
-  /** Charges the task that the record names as executing, or the one that was late; nobody else. @returns the run of that task */
+  /**
+   * Charges the task that the record names as executing, or the one that was late; nobody else, and nobody at all when a frame was lost.
+   *
+   * @returns the run of that task
+   */
   #blame(worker: number, remains: Remains, lateness: Lateness | undefined, cause: unknown): RunRecord | undefined {
-    if (lateness?.kind === "unwanted") return undefined;
+    if (lateness?.kind === "unwanted" || (lateness === undefined && isRingCorrupt(ownError(cause)))) return undefined;
     const record = lateness?.kind === "stuck" ? remains.waiting : remains.inHand;
     if (record === undefined || (lateness !== undefined && record.sequence !== lateness.record.sequence)) return undefined;
     const { dispatch, graphOf } = this.#parts;

@@ -1,24 +1,36 @@
 import { describe, expect, test } from "vitest";
-import { failpointNames, readFailpointPlan } from "./failpoint-plan.js";
+import { failpointNames, framePointNames, readFailpointPlan } from "./failpoint-plan.js";
 
 describe("readFailpointPlan()", () => {
   test("reads names, actions and passes", () => {
     const plan = readFailpointPlan(
       " run.acked=kill9 ; ring.claimed=delay:250@3;worker.taken=terminate-self;;run.final=throw@1;retry.scheduled=hang;",
     );
-    expect([...plan]).toEqual([
+    expect([...plan.points]).toEqual([
       ["run.acked", { action: { kind: "kill9" }, pass: undefined }],
       ["ring.claimed", { action: { kind: "delay", delayMs: 250 }, pass: 3 }],
       ["worker.taken", { action: { kind: "terminate-self" }, pass: undefined }],
       ["run.final", { action: { kind: "throw" }, pass: 1 }],
       ["retry.scheduled", { action: { kind: "hang" }, pass: undefined }],
     ]);
-    expect(readFailpointPlan("").size).toBe(0);
+    expect(plan.framePoints.size).toBe(0);
+    expect(readFailpointPlan("").points.size).toBe(0);
+  });
+
+  test("reads what is planted for frames apart", () => {
+    const plan = readFailpointPlan("report.sent=drop;run.final=throw;command.sent=double@7");
+    expect([...plan.framePoints]).toEqual([
+      ["report.sent", { action: { kind: "drop" }, pass: undefined }],
+      ["command.sent", { action: { kind: "double" }, pass: 7 }],
+    ]);
+    expect([...plan.points.keys()]).toEqual(["run.final"]);
   });
 
   test("knows every name once", () => {
-    const plan = readFailpointPlan(failpointNames.map((name) => `${name}=throw`).join(";"));
-    expect([...plan.keys()]).toEqual([...failpointNames]);
+    const entries = [...failpointNames.map((name) => `${name}=throw`), ...framePointNames.map((name) => `${name}=drop`)];
+    const plan = readFailpointPlan(entries.join(";"));
+    expect([...plan.points.keys()]).toEqual([...failpointNames]);
+    expect([...plan.framePoints.keys()]).toEqual([...framePointNames]);
   });
 
   test.each([
@@ -39,6 +51,10 @@ describe("readFailpointPlan()", () => {
     ["run.acked=kill9@1.5", "pass"],
     ["run.acked=kill9;run.acked=throw", "one action for each name"],
     ["run.acked=kill9,run.final=throw", "kill9"],
+    ["run.acked=drop", "kill9"],
+    ["result.sent=kill9", "drop or double"],
+    ["result.sent=drop@0", "pass"],
+    ["result.sent=drop;result.sent=double", "one action for each name"],
   ])("refuses %s", (text, rule) => {
     const read = () => readFailpointPlan(text);
     expect(read).toThrow(expect.objectContaining({ code: "DF_OPTION_INVALID", message: expect.stringContaining(rule) }));

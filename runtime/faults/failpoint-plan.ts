@@ -9,6 +9,13 @@
  * | `delay:MS` | its thread blocks for so many milliseconds |
  * | `terminate-self` | its thread ends, at once and without a word; on the main thread that is the process |
  *
+ * and at the points that frames pass on their way into a ring, these and no others:
+ *
+ * | action | what happens to the frame |
+ * |---|---|
+ * | `drop` | its sender has sent it, and it never arrives |
+ * | `double` | it is sent once and arrives twice |
+ *
  * `name=action@N` spares the passes before the N-th of each thread and those after it.
  */
 import { DataFlowerError } from "../../actors/kernel/errors.js";
@@ -37,36 +44,65 @@ export const failpointNames = [
   "run.final",
 ] as const;
 
+/** Places at which a frame can be lost on its way. */
+export const framePointNames = [
+  /** What a guest tells a run's home. */
+  "report.sent",
+  /** What a worker tells the control thread: the end of a run, or that it has let go of one. */
+  "result.sent",
+  /** What the control thread tells a worker. */
+  "command.sent",
+] as const;
+
 export type FailpointName = (typeof failpointNames)[number];
+export type FramePointName = (typeof framePointNames)[number];
 
 export type FailpointAction =
   | { readonly kind: "kill9" | "throw" | "hang" | "terminate-self" }
   | { readonly kind: "delay"; readonly delayMs: number };
+export type FrameAction = { readonly kind: "drop" | "double" };
 
-export interface PlannedFault {
-  readonly action: FailpointAction;
+export interface PlannedFault<Action> {
+  readonly action: Action;
   /** The one pass that it happens at, counted from 1 in each thread; undefined: at every one. */
   readonly pass: number | undefined;
+}
+
+export interface FailpointPlan {
+  readonly points: ReadonlyMap<FailpointName, PlannedFault<FailpointAction>>;
+  readonly framePoints: ReadonlyMap<FramePointName, PlannedFault<FrameAction>>;
 }
 
 /** Longest delay: a test that waits longer hangs. */
 const delayMsMax = 60_000;
 
 /** @throws DF_OPTION_INVALID if a name or an action is unknown, or a name comes twice: a fault that is not planted proves nothing */
-export function readFailpointPlan(text: string): ReadonlyMap<FailpointName, PlannedFault> {
-  const plan = new Map<FailpointName, PlannedFault>();
+export function readFailpointPlan(text: string): FailpointPlan {
+  const points = new Map<FailpointName, PlannedFault<FailpointAction>>();
+  const framePoints = new Map<FramePointName, PlannedFault<FrameAction>>();
   for (const entry of text.split(";").map((part) => part.trim())) {
     if (entry === "") continue;
-    const [, name, action = "", pass] = /^([^=]*)=([^@]*)(?:@(.*))?$/.exec(entry) ?? [];
-    if (!isFailpointName(name)) refuse("a known name, =, and an action", entry);
-    if (plan.has(name)) refuse("one action for each name", entry);
-    plan.set(name, { action: readAction(action, entry), pass: pass === undefined ? undefined : readCount(pass, entry) });
+    const [, name, action = "", at] = /^([^=]*)=([^@]*)(?:@(.*))?$/.exec(entry) ?? [];
+    const pass = at === undefined ? undefined : readCount(at, entry);
+    if (isOneOf(failpointNames, name)) plant(points, name, { action: readAction(action, entry), pass }, entry);
+    else if (isOneOf(framePointNames, name)) plant(framePoints, name, { action: readFrameAction(action, entry), pass }, entry);
+    else refuse("a known name, =, and an action", entry);
   }
-  return plan;
+  return { points, framePoints };
 }
 
-function isFailpointName(name: string | undefined): name is FailpointName {
-  return failpointNames.some((known) => known === name);
+function plant<Name, Action>(plan: Map<Name, PlannedFault<Action>>, name: Name, fault: PlannedFault<Action>, entry: string): void {
+  if (plan.has(name)) refuse("one action for each name", entry);
+  plan.set(name, fault);
+}
+
+function isOneOf<Name extends string>(names: readonly Name[], name: string | undefined): name is Name {
+  return names.some((known) => known === name);
+}
+
+function readFrameAction(text: string, entry: string): FrameAction {
+  if (text !== "drop" && text !== "double") refuse("the action drop or double, where it is a frame's,", entry);
+  return { kind: text };
 }
 
 function readAction(text: string, entry: string): FailpointAction {

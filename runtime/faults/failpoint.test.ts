@@ -145,6 +145,37 @@ describe("failpoint() fires", () => {
   });
 });
 
+describe("unreliable()", () => {
+  /** A ring whose producer sends four frames; tells what its consumer finds. */
+  const ring = `
+    const { unreliable } = await import(${JSON.stringify(builtUrl("runtime/faults/unreliable-producer"))});
+    const { ByteRing } = await import(${JSON.stringify(builtUrl("runtime/memory/byte-ring"))});
+    const ring = new ByteRing(new SharedArrayBuffer(ByteRing.bytes(1024)), 0, 1024);
+    const claimed = ring.claimProducer();
+    const producer = unreliable(claimed, "result.sent");
+    const consumer = ring.claimConsumer();
+    for (const number of [1, 2, 3, 4]) say(String(producer.offer(Uint8Array.of(number))));
+    try { for (let frame = consumer.take(); frame !== undefined; frame = consumer.take()) say("took " + frame[0]); }
+    catch (error) { say(error.code); }`;
+  const offered = "true\n".repeat(4);
+
+  test.each([
+    ["result.sent=drop@3", "took 1\ntook 2\nDF_RING_CORRUPT\n"],
+    ["result.sent=drop@4", "took 1\ntook 2\ntook 3\nDF_RING_CORRUPT\n"],
+    ["result.sent=drop", "DF_RING_CORRUPT\n"],
+    ["result.sent=double@3", "took 1\ntook 2\ntook 3\nDF_RING_CORRUPT\n"],
+    ["result.sent=double@4", "took 1\ntook 2\ntook 3\ntook 4\nDF_RING_CORRUPT\n"],
+    ["report.sent=drop", "took 1\ntook 2\ntook 3\ntook 4\n"],
+  ])("%s", async (plan, taken) => {
+    expect(await program(ring, planted(plan))).toEqual({ status: 0, stdout: offered + taken, stderr: "" });
+  });
+
+  test("gives back the producer untouched where nothing is planted for frames", async () => {
+    const { stdout } = await program(`${ring} say(String(Object.keys(claimed).length));`, planted("run.acked=kill9"));
+    expect(stdout).toBe(`${offered}took 1\ntook 2\ntook 3\ntook 4\n0\n`);
+  });
+});
+
 describe("a plan that cannot be right ends the program when it is loaded", () => {
   test.each<[string, Environment, string]>([
     ["an unknown name", planted("run.nowhere=kill9"), "run.nowhere=kill9"],

@@ -13,25 +13,43 @@ import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
-import { type FailpointAction, type FailpointName, readFailpointPlan } from "./failpoint-plan.js";
+import { type FailpointAction, type FailpointName, type FramePointName, type PlannedFault, readFailpointPlan } from "./failpoint-plan.js";
+
+const { NODE_ENV, DF_FAILPOINTS, DF_FAILPOINTS_DIR } = process.env;
+const plan = NODE_ENV === "test" && DF_FAILPOINTS !== undefined ? readFailpointPlan(DF_FAILPOINTS) : undefined;
+if (plan !== undefined && DF_FAILPOINTS_DIR !== undefined) requireFolder(DF_FAILPOINTS_DIR);
+
+const due = plan === undefined ? undefined : firing(plan.points);
 
 /** Marks a place at which a test may plant a fault. May throw, block, or not return, when one is planted there. */
-export const failpoint: (name: FailpointName) => void = armed() ?? Object.freeze(() => {});
+export const failpoint: (name: FailpointName) => void =
+  due === undefined
+    ? Object.freeze(() => {})
+    : (name) => {
+        const action = due(name);
+        if (action !== undefined) act(name, action);
+      };
 
-function armed(): ((name: FailpointName) => void) | undefined {
-  const { NODE_ENV, DF_FAILPOINTS, DF_FAILPOINTS_DIR } = process.env;
-  if (NODE_ENV !== "test" || DF_FAILPOINTS === undefined) return undefined;
-  const plan = readFailpointPlan(DF_FAILPOINTS);
-  if (DF_FAILPOINTS_DIR !== undefined) requireFolder(DF_FAILPOINTS_DIR);
-  const passes = new Map<FailpointName, number>();
+/** What becomes of the frame that passes this point, if anything but the usual; undefined where nothing is planted anywhere. */
+export const frameFault: ((name: FramePointName) => "drop" | "double" | undefined) | undefined = frameFaults();
+
+function frameFaults(): typeof frameFault {
+  if (plan === undefined || plan.framePoints.size === 0) return undefined;
+  const dueForFrame = firing(plan.framePoints);
+  return (name) => dueForFrame(name)?.kind;
+}
+
+/** Counts the passes of this thread, and answers what is planted at the one that begins. */
+function firing<Name extends string, Action>(planned: ReadonlyMap<Name, PlannedFault<Action>>): (name: Name) => Action | undefined {
+  const passes = new Map<Name, number>();
   return (name) => {
-    const planned = plan.get(name);
-    if (planned === undefined) return;
+    const fault = planned.get(name);
+    if (fault === undefined) return undefined;
     const pass = (passes.get(name) ?? 0) + 1;
     passes.set(name, pass);
-    if (planned.pass !== undefined && planned.pass !== pass) return;
-    if (DF_FAILPOINTS_DIR !== undefined && !isFirstToFire(join(DF_FAILPOINTS_DIR, name), pass)) return;
-    act(name, planned.action);
+    if (fault.pass !== undefined && fault.pass !== pass) return undefined;
+    if (DF_FAILPOINTS_DIR !== undefined && !isFirstToFire(join(DF_FAILPOINTS_DIR, name), pass)) return undefined;
+    return fault.action;
   };
 }
 

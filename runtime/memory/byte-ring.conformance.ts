@@ -238,6 +238,78 @@ export function byteRingConformance(name: string, framesThatFit: number, startAt
     });
   });
 
+  describe(`${name}, with a fault on the way`, () => {
+    const faults = {
+      lost: (producer: RingProducer) => producer.lose(),
+      doubled: (producer: RingProducer) => producer.double(),
+    };
+
+    /** Frames sent before: all places of the lap, and the wrap of the numbers in a ring that starts 100 below it. */
+    const everyPlace = [0, 95].flatMap((first) => Array.from({ length: 12 }, (_, index) => first + index));
+
+    /** Sends a frame and lets the fault happen to it; undefined when there was no room for what the test wants to see. */
+    const sendWith = (fault: keyof typeof faults, ring: ReturnType<typeof open>, producer: RingProducer, frame: Uint8Array) => {
+      const freeBytes = producer.freeBytes();
+      const at = producer.reserve(frame.length);
+      if (at < 0 || freeBytes < 2 * frameTotalWorst(frame.length)) return undefined;
+      ring.producerSide.bytes.set(frame, at);
+      faults[fault](producer);
+      return fault === "lost" ? [] : [frame];
+    };
+
+    for (const fault of ["lost", "doubled"] as const) {
+      for (const byteLength of [0, 5]) {
+        test(`a frame of ${byteLength} bytes that is ${fault} is noticed before the next one is taken, and when there is none`, () => {
+          let seen = 0;
+          for (const lapped of everyPlace) {
+            for (const [before, behind] of [
+              [0, 0],
+              [0, 1],
+              [1, 0],
+              [1, 1],
+            ] as const) {
+              const { ring, producer, consumer, frames } = openAfter(lapped, before);
+              const arrived = sendWith(fault, ring, producer, frameOf(150, byteLength));
+              if (arrived === undefined) continue;
+              seen += 1;
+              for (let number = 0; number < behind; number++) producer.offer(frameOf(160 + number, 1));
+              for (const frame of [...frames, ...arrived]) expect(copyOf(consumer.take())).toEqual(frame);
+              expect(corruptionIn(() => consumer.take())).toBe(true);
+              expect(corruptionIn(() => consumer.take())).toBe(true);
+              ring.supervisor.repair("consumer");
+              const successor = ring.supervisor.claimConsumer();
+              for (let number = 0; number < 2 * framesThatFit; number++) {
+                expect(producer.offer(frameOf(number, 20))).toBe(true);
+                expect(copyOf(successor.take())).toEqual(frameOf(number, 20));
+              }
+              expect(successor.take()).toBeUndefined();
+            }
+          }
+          expect(seen).toBeGreaterThanOrEqual(2 * everyPlace.length);
+        });
+      }
+    }
+
+    test("a fault is noticed behind the producer's end, too, whose successor goes on with the numbers", () => {
+      for (let lapped = 0; lapped < 12; lapped++) {
+        const { ring, producer, consumer } = openAfter(lapped, 0);
+        if (sendWith("lost", ring, producer, frameOf(150, 3)) === undefined) continue;
+        ring.supervisor.repair("producer");
+        expect(ring.supervisor.claimProducer().offer(frameOf(7, 3))).toBe(true);
+        expect(corruptionIn(() => consumer.take())).toBe(true);
+      }
+    });
+
+    test("frames that are all lost, fewer than there are numbers, are noticed", () => {
+      const [producer, consumer] = claim(open());
+      for (let count = 0; count < 127; count++) {
+        producer.reserve(0);
+        producer.lose();
+        expect(corruptionIn(() => consumer.take())).toBe(true);
+      }
+    });
+  });
+
   describe(`${name}, after a death`, () => {
     for (const when of ["before", "after"] as const) {
       test(`a producer that ends ${when} any access leaves its frame whole or not at all`, () => {
@@ -263,18 +335,22 @@ export function byteRingConformance(name: string, framesThatFit: number, startAt
         if (when === "before") expect(outcomes).not.toContain("died, published");
       });
 
-      test(`a consumer that ends ${when} any access leaves the frame in the ring or has taken it`, () => {
+      test(`a consumer that ends ${when} any access has taken a frame or not; its successor gets what is sent after the repair`, () => {
         const outcomes = new Set<string>();
         for (let lapped = 0; lapped < 12; lapped++) {
           let died = true;
           for (let access = 1; died; access++) {
-            const { ring, consumer, frames } = openAfter(lapped, 2);
+            const { ring, producer, consumer, frames } = openAfter(lapped, 2);
+            const freeBytes = producer.freeBytes();
             ring.consumerWords.target = new DyingWords(ring.consumerWords.target, access, when);
             died = dies(() => expect(copyOf(consumer.take())).toEqual(frames[0]));
+            const isReleased = producer.freeBytes() > freeBytes;
             ring.supervisor.repair("consumer");
-            const left = drain(ring.supervisor.claimConsumer());
-            const isReleased = left.length < frames.length;
-            expect(left).toEqual(isReleased ? frames.slice(1) : frames);
+            expect(producer.freeBytes()).toBe(capacityBytes);
+            const successor = ring.supervisor.claimConsumer();
+            expect(successor.take()).toBeUndefined();
+            expect(producer.offer(frameOf(7, 24))).toBe(true);
+            expect(drain(successor)).toEqual([frameOf(7, 24)]);
             outcomes.add(`${died ? "died" : "lived"}, ${isReleased ? "released" : "not released"}`);
           }
         }
@@ -284,6 +360,16 @@ export function byteRingConformance(name: string, framesThatFit: number, startAt
       });
     }
   });
+}
+
+function corruptionIn(act: () => unknown): boolean {
+  try {
+    act();
+    return false;
+  } catch (error) {
+    expect(error).toMatchObject({ code: "DF_RING_CORRUPT" });
+    return true;
+  }
 }
 
 function dies(act: () => void): boolean {

@@ -6,6 +6,8 @@ for (const framesThatFit of [2, 4]) {
   byteRingConformance(`ByteRing of ${framesThatFit} frames`, framesThatFit, 0);
   byteRingConformance(`ByteRing of ${framesThatFit} frames from 128 below 2^31`, framesThatFit, 2 ** 31 - 128);
   byteRingConformance(`ByteRing of ${framesThatFit} frames from 128 below 2^32`, framesThatFit, 2 ** 32 - 128);
+  const lapsBytes = 2 * framesThatFit * 32; // a mark counts frames above these
+  byteRingConformance(`ByteRing of ${framesThatFit} frames from 100 below the last number`, framesThatFit, 2 ** 32 - 100 * lapsBytes);
 }
 
 describe("ByteRing", () => {
@@ -44,6 +46,7 @@ describe("ByteRing", () => {
     ["a length beyond half of the ring", 0, 1 << 20],
     ["a skip that leads past what was published", 0, -1],
     ["another position", 1, 64],
+    ["another number", 1, 128],
   ];
   test.each(scribbles)("a header with %s is reported as DF_RING_CORRUPT", (_, word, value) => {
     const ring = open(64);
@@ -52,7 +55,7 @@ describe("ByteRing", () => {
     expect(() => ring.claimConsumer().take()).toThrow(expect.objectContaining({ code: "DF_RING_CORRUPT" }));
   });
 
-  test.each([32, 96, 2 ** 31, 64.5])("a capacity of %d bytes is refused", (capacity) => {
+  test.each([32, 96, 2 ** 25, 64.5])("a capacity of %d bytes is refused", (capacity) => {
     expect(() => ByteRing.bytes(capacity)).toThrow("must hold");
   });
 });

@@ -13,6 +13,7 @@ import {
   HEAD,
   HEADER_BYTES,
   PRODUCER_ROLE,
+  positionBits,
   type RingMemory,
   ringBytesMax,
   ringBytesMin,
@@ -40,7 +41,7 @@ export class ByteRing {
   /** Bytes of the region that a ring of this capacity needs. */
   static bytes(capacityBytes: number): number {
     assert(isPowerOfTwo(capacityBytes), "a ring's capacity is a power of two");
-    assert(capacityBytes >= ringBytesMin && capacityBytes <= ringBytesMax, "a ring holds 64 bytes to 1 GiB");
+    assert(capacityBytes >= ringBytesMin && capacityBytes <= ringBytesMax, "a ring holds 64 bytes to 16 MiB");
     return alignUp(DATA_BYTES_AT + capacityBytes, LINE_BYTES);
   }
 
@@ -51,7 +52,14 @@ export class ByteRing {
     this.bytes = new Uint8Array(buffer, byteOffset + DATA_BYTES_AT, capacityBytes);
     this.ints = new Int32Array(buffer, byteOffset + DATA_BYTES_AT, capacityBytes / 4);
     this.frameBytesMax = capacityBytes / 2 - HEADER_BYTES;
-    this.#memory = { words: this.#words, capacity: capacityBytes, frameBytesMax: this.frameBytesMax, bytes: this.bytes, ints: this.ints };
+    this.#memory = {
+      words: this.#words,
+      capacity: capacityBytes,
+      position: positionBits(capacityBytes),
+      frameBytesMax: this.frameBytesMax,
+      bytes: this.bytes,
+      ints: this.ints,
+    };
   }
 
   /** The right to write. A second claim throws, in any thread, until repair("producer"). */
@@ -66,16 +74,19 @@ export class ByteRing {
     return new RingConsumer(this.#memory);
   }
 
-  /** Lets another thread claim the end that an ended thread had. The frames in the ring stay. */
+  /**
+   * Lets another thread claim the end that an ended thread had. The frames in the ring stay, unless it was the reading end: they were
+   * addressed to the ended thread, and it may have ended because of them. The other end may be in use meanwhile.
+   */
   repair(end: RingEnd): void {
+    if (end === "consumer") this.#words.store(HEAD, this.#words.load(TAIL)); // releases as (B) does
     this.#words.store(end === "producer" ? PRODUCER_ROLE : CONSUMER_ROLE, UNCLAIMED);
   }
 
-  /** Empties the ring, frees both ends and starts the counters at `position`, a multiple of 8. Nobody may use it meanwhile. */
-  reset(position = 0): void {
-    assert(position % FRAME_UNIT === 0, "frames start on an 8-byte boundary");
-    this.#words.store(TAIL, position | 0);
-    this.#words.store(HEAD, position | 0);
+  /** Empties the ring, frees both ends and starts the counters at `mark`, a multiple of 8. Nobody may use it meanwhile. */
+  reset(mark = 0): void {
+    assert(mark % FRAME_UNIT === 0, "frames start on an 8-byte boundary");
+    this.#words.store(TAIL, mark | 0);
     this.repair("producer");
     this.repair("consumer");
   }

@@ -1,6 +1,6 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { alignUp } from "./alignment.js";
-import { FRAME_UNIT, frameTotal, HEAD, HEADER_BYTES, type RingMemory, SKIP, TAIL } from "./byte-ring-layout.js";
+import { counted, FRAME_UNIT, frameTotal, HEAD, HEADER_BYTES, moved, type RingMemory, SKIP, TAIL } from "./byte-ring-layout.js";
 
 /** Up to here a frame is copied out word by word, which is quicker than making the view that a block copy needs. */
 const wordCopyBytesMax = 96;
@@ -18,6 +18,7 @@ export class RingConsumer {
   readonly #scratch: Uint8Array;
   readonly #scratchInts: Int32Array;
   readonly #views: (Uint8Array | undefined)[] = [];
+  /** The mark of the frame to take next. */
   #head: number;
   /** TAIL as last read: the real one may be further, never behind. */
   #tailSeen: number;
@@ -35,7 +36,8 @@ export class RingConsumer {
    * The oldest frame, or undefined when the ring is empty. The answer is a view of a private buffer, with an 8-byte aligned start;
    * it is valid until the next take().
    *
-   * @throws DF_RING_CORRUPT when a header cannot be right; the ring is of no use any more
+   * @throws DF_RING_CORRUPT when a frame is missing, is there twice or is not what was sent; the ring is of no use until the repair of
+   *   this end
    */
   take(): Uint8Array | undefined {
     if (this.#head === this.#tailSeen) {
@@ -46,7 +48,8 @@ export class RingConsumer {
     const at = this.#head & this.#mask;
     const length = this.#lengthAt(at);
     this.#copyOut(at + HEADER_BYTES, length);
-    this.#head = (this.#head + frameTotal(length)) | 0;
+    const { position } = this.#memory;
+    this.#head = counted(moved(this.#head, frameTotal(length), position), position);
     this.#memory.words.store(HEAD, this.#head); // (B) release: the frame may be overwritten. Pairs with the load in #hasRoom()
     return this.#view(length);
   }
@@ -55,22 +58,24 @@ export class RingConsumer {
   #passSkip(): void {
     const at = this.#head & this.#mask;
     if (this.#memory.ints[at >> 2] !== SKIP) return;
-    this.#head = (this.#head + this.#memory.capacity - at) | 0;
+    this.#head = moved(this.#head, this.#memory.capacity - at, this.#memory.position);
   }
 
-  /** The producer has asserted the same claims from its side. */
+  /** The producer has asserted the same claims from its side. A frame that was sent and is not there leaves nothing published. */
   #lengthAt(at: number): number {
-    const { ints, frameBytesMax, capacity } = this.#memory;
+    const { ints, frameBytesMax, capacity, position } = this.#memory;
     const length = ints[at >> 2] ?? SKIP;
-    const published = (this.#tailSeen - this.#head) | 0;
+    const published = (this.#tailSeen - this.#head) & position;
     const isRight =
       length >= 0 &&
       length <= frameBytesMax &&
       frameTotal(length) <= published &&
+      published <= capacity &&
       at + frameTotal(length) <= capacity &&
       ints[(at >> 2) + 1] === this.#head;
     if (isRight) return length;
-    throw new DataFlowerError("DF_RING_CORRUPT", `Cannot read a frame as its header must be what was published: found length ${length}`);
+    const found = `found length ${length} and mark ${ints[(at >> 2) + 1]} at mark ${this.#head} of ${this.#tailSeen}`;
+    throw new DataFlowerError("DF_RING_CORRUPT", `Cannot read a frame as each that is sent must be there, once, and as it was: ${found}`);
   }
 
   #copyOut(from: number, length: number): void {

@@ -1,10 +1,11 @@
 import { assert } from "../../actors/kernel/assert.js";
-import { frameTotal, frameTotalWorst, HEAD, HEADER_BYTES, type RingMemory, SKIP, TAIL } from "./byte-ring-layout.js";
+import { counted, frameTotal, frameTotalWorst, HEAD, HEADER_BYTES, moved, type RingMemory, SKIP, TAIL } from "./byte-ring-layout.js";
 
 /** The writing end of a byte ring. Layout and protocol: byte-ring-layout.ts. For one thread. */
 export class RingProducer {
   readonly #memory: RingMemory;
   readonly #mask: number;
+  /** The mark of the next frame. */
   #tail: number;
   /** HEAD as last read: the real one may be further, never behind. */
   #headSeen: number;
@@ -37,7 +38,7 @@ export class RingProducer {
     if (!this.#hasRoom(skip + total)) return -1;
     if (skip > 0) this.#writeHeader(at, SKIP, this.#tail);
     const start = skip > 0 ? 0 : at;
-    this.#writeHeader(start, byteLength, (this.#tail + skip) | 0);
+    this.#writeHeader(start, byteLength, skip > 0 ? moved(this.#tail, skip, this.#memory.position) : this.#tail);
     this.#reservedBytes = skip + total;
     return start + HEADER_BYTES;
   }
@@ -45,9 +46,8 @@ export class RingProducer {
   /** Hands the reserved frame to the consumer. */
   publish(): void {
     assert(this.#reservedBytes > 0, "a frame was reserved");
-    this.#tail = (this.#tail + this.#reservedBytes) | 0;
-    this.#reservedBytes = 0;
-    this.#memory.words.store(TAIL, this.#tail); // (A) publish: header and payload become readable. Pairs with the load in take()
+    const { position } = this.#memory;
+    this.#send(counted(moved(this.#tail, this.#reservedBytes, position), position));
   }
 
   /** Copies a frame into the ring; false when the ring is full. */
@@ -57,6 +57,27 @@ export class RingProducer {
     this.#memory.bytes.set(frame, at);
     this.publish();
     return true;
+  }
+
+  /** For faults on purpose, instead of publish(): the reserved frame counts as sent, and is not there. */
+  lose(): void {
+    assert(this.#reservedBytes > 0, "a frame was reserved");
+    this.#send(counted(this.#tail, this.#memory.position));
+  }
+
+  /** For faults on purpose, instead of publish(): the reserved frame counts as sent once, and is there twice, where there is room. */
+  double(): void {
+    const { ints, bytes, position } = this.#memory;
+    const at = this.#tail & this.#mask;
+    const start = ints[at >> 2] === SKIP ? 0 : at;
+    const length = ints[start >> 2] as number; // as reserve() wrote it
+    this.#send(counted(moved(this.#tail, this.#reservedBytes, position), position));
+    const copy = this.reserve(length);
+    if (copy < 0) return;
+    bytes.copyWithin(copy, start + HEADER_BYTES, start + HEADER_BYTES + length);
+    const second = moved(this.#tail, this.#reservedBytes - frameTotal(length), position);
+    ints[(copy - HEADER_BYTES) / 4 + 1] = (second - position - 1) | 0; // under the number of the first
+    this.#send(moved(this.#tail, this.#reservedBytes, position));
   }
 
   /**
@@ -79,18 +100,24 @@ export class RingProducer {
     assert(this.#promisedBytes >= 0, "only what was promised is taken back");
   }
 
+  #send(mark: number): void {
+    this.#tail = mark;
+    this.#reservedBytes = 0;
+    this.#memory.words.store(TAIL, mark); // (A) publish: header and payload become readable. Pairs with the load in take()
+  }
+
   #hasRoom(bytes: number): boolean {
     if (bytes <= this.#freeSeen()) return true;
     return bytes <= this.freeBytes(); // pairs with (B): what the consumer has released may be overwritten
   }
 
   #freeSeen(): number {
-    return this.#memory.capacity - ((this.#tail - this.#headSeen) | 0) - this.#promisedBytes;
+    return this.#memory.capacity - ((this.#tail - this.#headSeen) & this.#memory.position) - this.#promisedBytes;
   }
 
-  #writeHeader(at: number, length: number, position: number): void {
+  #writeHeader(at: number, length: number, mark: number): void {
     const ints = this.#memory.ints;
     ints[at >> 2] = length;
-    ints[(at >> 2) + 1] = position;
+    ints[(at >> 2) + 1] = mark;
   }
 }

@@ -66,7 +66,9 @@ export class VirtualWorker {
       drain: () => mail.drain(worker),
       sweep: () => {},
       endTurn: () => behind.taskActor.endTurn(),
-      onBroken: () => {},
+      onFailed: (error) => {
+        throw error;
+      },
     });
   }
 

@@ -49,8 +49,8 @@ export interface LoopParts {
   readonly sweep: () => void;
   /** The worker returns to its event loop, or has nothing to do: it executes no task from here on. */
   readonly endTurn: () => void;
-  /** Told of an error that the worker cannot go on with, before it is thrown. */
-  readonly onBroken: (error: unknown) => void;
+  /** The worker has stopped: this came out of its work, which is a mistake of our own. */
+  readonly onFailed: (error: unknown) => void;
 }
 
 /**
@@ -137,15 +137,15 @@ export class WorkerLoop {
     });
   }
 
-  /** An error that comes out of here is our own mistake: the worker cannot go on, and its thread ends with it. */
+  /** An error that comes out of here is our own mistake: the worker cannot go on. */
   #work(): void {
     this.#isWorking = true;
     try {
       this.#workOn();
     } catch (error) {
       this.stop();
-      this.#parts.onBroken(error);
-      throw error;
+      this.#parts.onFailed(error);
+      return;
     }
     this.#isWorking = false;
   }

@@ -10,6 +10,7 @@ import { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import { openGraph } from "../authoring/topology.js";
 import { HandlerExecutor } from "../executors/handler-executor.js";
 import { failpoint } from "../faults/failpoint.js";
+import { unreliable } from "../faults/unreliable-producer.js";
 import { openRegions, type Regions } from "../memory/regions.js";
 import type { RingProducer } from "../memory/ring-producer.js";
 import { AttemptRecorder } from "../observe/attempt-recorder.js";
@@ -47,6 +48,14 @@ const giveUpLookMs = 5;
 const clock: Clock = { nowMs, after };
 const afterRetry = (): void => failpoint("retry.scheduled");
 
+/** What is told of a worker's life. */
+export interface WorkerHooks {
+  /** Told of every message before its actor handles it. @defaultValue nobody is */
+  readonly trace?: Trace | undefined;
+  /** Called when the worker cannot go on by a mistake of our own. @defaultValue ends the thread */
+  readonly onFailed?: (error: unknown) => void;
+}
+
 /** Composition root of a worker: its actors, the ports behind them, and the loop that drives both. */
 export class WorkerRuntime {
   readonly #start: WorkerStart;
@@ -59,8 +68,7 @@ export class WorkerRuntime {
   readonly #executor: HandlerExecutor;
   readonly #loop: WorkerLoop;
 
-  /** @param trace told of every message before its actor handles it. @defaultValue nobody is */
-  constructor(start: WorkerStart, trace?: Trace) {
+  constructor(start: WorkerStart, { trace, onFailed = endThread }: WorkerHooks = {}) {
     this.#start = start;
     const regions = openRegions(start.buffer, start.plan);
     const { worker } = start;
@@ -166,7 +174,7 @@ export class WorkerRuntime {
         behind.taskActor.endTurn();
         inHand.endTurn();
       },
-      onBroken: letThrough,
+      onFailed,
     });
   }
 
@@ -215,10 +223,17 @@ export class WorkerRuntime {
   }
 }
 
+function endThread(error: unknown): never {
+  letThrough(error);
+  throw error;
+}
+
 function ringsOf(regions: Regions, worker: number): Map<number, RingProducer> {
   const rings = new Map<number, RingProducer>();
   for (let thread = 0; thread < regions.plan.threads; thread++) {
-    if (thread !== worker) rings.set(thread, regions.ring(worker, thread).claimProducer());
+    if (thread === worker) continue;
+    const point = thread === regions.plan.control ? "result.sent" : "report.sent";
+    rings.set(thread, unreliable(regions.ring(worker, thread).claimProducer(), point));
   }
   return rings;
 }
