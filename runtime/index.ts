@@ -4,6 +4,7 @@ export type { Data } from "./authoring/data.js";
 export type { Flow } from "./authoring/flow.js";
 export type { Given, Resolved } from "./authoring/given.js";
 export type { Duration, Size } from "./authoring/quantity.js";
+export { type ReadOptions, readWorkflow } from "./authoring/read-workflow.js";
 export type { Ref, RefTo } from "./authoring/ref.js";
 export type { Schema } from "./authoring/schema.js";
 export type { Handler, TaskContext, TaskLog } from "./authoring/task-context.js";

@@ -10,7 +10,12 @@ import { type Finding, isProgram, report, type Verdict } from "./checks/finding.
 import { staleOutput } from "./checks/stale-output.js";
 
 /** What users may import, each with the folder whose index it is. */
-const doors: Readonly<Record<string, string>> = { ".": "runtime", "./actors": "actors", "./schedulers": "schedulers" };
+const doors: Readonly<Record<string, string>> = {
+  ".": "runtime",
+  "./actors": "actors",
+  "./schedulers": "schedulers",
+  "./simulation": "runtime/simulation",
+};
 const files: Readonly<Record<string, string>> = { "./workflow.schema.json": "./dist/configs/workflow.schema.json" };
 
 /** Checks the git working tree at `root`, which has been built. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -26,7 +26,8 @@ function printedBy(command: string): string {
 beforeAll(() => {
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules", "dataflower"), "dir");
-  for (const file of ["words.mjs", "main.mjs", "shops.mjs"]) writeFileSync(join(folder, file), example(file));
+  for (const file of ["words.mjs", "main.mjs", "shops.mjs", "longest.mjs", "stats.yaml", "stats.mjs", "bag.csv"])
+    writeFileSync(join(folder, file), example(file));
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,3 +50,54 @@ test("the README's command runs", () => {
     ],
   });
 });
+
+test("the README's workflow from a file prints what the README says", () => {
+  expect(printedBy(example("stats-command"))).toBe(example("stats-output"));
+});
+
+test("the README's simulation prints what the README says", () => {
+  expect(printedBy(example("simulate-command"))).toBe(example("simulate-output"));
+});
+
+describe("the README's policy orders", () => {
+  test("the tasks of an engine", () => {
+    writeFileSync(join(folder, "ordered.mjs"), ordered);
+    writeFileSync(join(folder, "by-engine.mjs"), byEngine);
+    const printed = execFileSync(process.execPath, ["by-engine.mjs"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+    expect(JSON.parse(printed)).toEqual([30, 20, 10]);
+  });
+
+  test("the tasks of a run on the command line", () => {
+    writeFileSync(join(folder, "ordered.mjs"), ordered);
+    const report = printedBy("dataflower run ordered.mjs --scheduler longest.mjs#longest --workers 1 --store memory: --json");
+    expect(JSON.parse(report)).toMatchObject({ output: [30, 20, 10] });
+  });
+
+  test("a simulated bag", () => {
+    const report = printedBy("dataflower simulate bag.csv --machines 1 --scheduler longest.mjs#longest --decisions --json");
+    const { scheduler, decisions } = JSON.parse(report) as { scheduler: string; decisions: { run: number }[] };
+    expect(scheduler).toBe("longest");
+    expect(decisions.map(({ run }) => run)).toEqual([0, 3, 2, 1, 4]); // 6, 5, 2, 1, 1 s
+  });
+});
+
+/** Tasks with estimates that note the order in which they run. */
+const ordered = `
+import { workflow } from "dataflower";
+const order = [];
+function note({ ms }) { order.push(ms); }
+function all() { return order; }
+export const noted = workflow({ name: "noted", module: import.meta.url }, (flow) => {
+  const notes = [10, 30, 20].map((ms) => flow.task(note, { ms }, { estimate: ms }));
+  return flow.task(all, {}, { after: notes });
+});
+`;
+
+const byEngine = `
+import { DataFlower } from "dataflower";
+import { longest } from "./longest.mjs";
+import { noted } from "./ordered.mjs";
+const engine = await DataFlower.start({ workflows: [noted], workers: 1, store: "memory:", scheduler: longest });
+console.log(JSON.stringify(await engine.run(noted, undefined)));
+await engine.close();
+`;

@@ -15,7 +15,10 @@ const plain = graphOf([{ nodes: [1, 2, 3, 4].map((cpus) => ({ kind: NODE_TASK, n
 const graph = { ...plain, options: (node: number) => ({ ...plain.options(node), cpus: node === 0 ? undefined : node }) };
 const cpusOf = (task: ReadyTask): number => task.node;
 
-const tasksFor = (run: Run, ...cpus: readonly number[]): ReadyTask[] => cpus.map((node) => new ReadyTask(run, run.root, node, node, 0));
+let madeTasks = 0;
+/** In FIFO order. */
+const tasksFor = (run: Run, ...cpus: readonly number[]): ReadyTask[] =>
+  cpus.map((node) => new ReadyTask(run, run.root, node, node, madeTasks++));
 
 /** Cores in plain view, some of them taken by others. It checks that it is asked as it may be. */
 class Cores implements Reservations {

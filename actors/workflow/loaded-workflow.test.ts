@@ -41,3 +41,11 @@ test.each([
   const workflow = new LoadedWorkflow({ id: 0, name: "w", graph: reserving, handlers: [] });
   expect([workflow.isReserving(1), workflow.isReserving(1)]).toEqual([isReserving, isReserving]);
 });
+
+test("LoadedWorkflow: twins learn from the runs of either", () => {
+  const first = new LoadedWorkflow({ id: 0, name: "w", graph, handlers: [] });
+  const second = new LoadedWorkflow({ id: 0, name: "w", graph: { ...graph }, handlers: [], twin: first });
+  second.observe(1, 8);
+  expect(first.averageMs(1)).toBe(8);
+  expect(second.roots).toBe(first.roots);
+});

@@ -38,21 +38,37 @@ export async function loadModule(module: string, msMax = moduleLoadMsMax): Promi
   }
 }
 
-/** An await that nothing can settle is found at once where it leaves the process with nothing to do: it would end as if all were well. */
 function within<Value>(msMax: number, loading: Promise<Value>, url: string): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const giveUp = (rule: string) => () =>
+    const giveUp = (rule: string) =>
       reject(
         new DataFlowerError("DF_MODULE_FAILED", `Cannot load ${url} as a module must load ${rule}: found an await that has not ended`),
       );
-    const idle = giveUp("to its end");
-    process.once("beforeExit", idle);
-    const cancelDeadline = afterUnheld(msMax, giveUp(`within ${msMax} ms`));
+    const endWait = whenIdle(() => giveUp("to its end"));
+    const cancelDeadline = afterUnheld(msMax, () => giveUp(`within ${msMax} ms`));
     loading.then(resolve, reject).finally(() => {
       cancelDeadline();
-      process.off("beforeExit", idle);
+      endWait();
     });
   });
+}
+
+const idleListeners = new Set<() => void>();
+const tellIdle = (): void => {
+  for (const listener of idleListeners) listener();
+};
+
+/**
+ * Calls `listener` when nothing is left for the process to do: an await that nothing can settle would let it end as if all were well.
+ * One listener of the process serves all modules that are being loaded. The answer takes it back.
+ */
+function whenIdle(listener: () => void): () => void {
+  if (idleListeners.size === 0) process.on("beforeExit", tellIdle);
+  idleListeners.add(listener);
+  return () => {
+    idleListeners.delete(listener);
+    if (idleListeners.size === 0) process.off("beforeExit", tellIdle);
+  };
 }
 
 export const moduleUrlOf = (module: string): string => (module.startsWith("file:") ? module : pathToFileURL(resolve(module)).href);

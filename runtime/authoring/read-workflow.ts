@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { extname } from "node:path";
-import { DataFlowerError } from "../../actors/kernel/errors.js";
-import { found } from "./found.js";
 import { refuseOption, requireNumber, requireOneOf, requireOptions } from "./option-checks.js";
+import { readTextFile } from "./read-text-file.js";
 import type { Trace } from "./wfformat/trace.js";
 import type { TraceBody } from "./wfformat/trace-workflow.js";
 import { compiledWorkflow, type Workflow } from "./workflow.js";
@@ -60,16 +58,6 @@ export async function readWorkflowFile(file: string, options?: ReadOptions): Pro
   }
   const { parseWfFormat } = await import("./wfformat/parse.js");
   const { traceWorkflow } = await import("./wfformat/trace-workflow.js");
-  const trace = parseWfFormat(textOf(file), file);
+  const trace = parseWfFormat(readTextFile("FILE", file), file);
   return { workflow: compiledWorkflow(traceWorkflow(trace, replay)), trace, timeScale: replay.timeScale };
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new DataFlowerError("DF_SPEC_INVALID", `Cannot read ${file} as it must be a file that can be read: found ${found(cause)}`, {
-      cause,
-    });
-  }
 }

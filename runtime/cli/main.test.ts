@@ -351,7 +351,7 @@ describe.concurrent("bad usage and bad input", () => {
     ["a FILE on another machine", "DF_MODULE_NOT_FOUND", ["run", "file://other/x.js"]],
     ["a YAML file without tasks", "DF_SPEC_INVALID", ["run", "flow.yaml"], /flow\.yaml.*tasks/],
     ["a trace that is none", "DF_SPEC_INVALID", ["graph", "trace.json"], /trace\.json.*schemaVersion/],
-    ["a trace that is not there", "DF_SPEC_INVALID", ["run", "missing.json"], /missing\.json/],
+    ["a trace that is not there", "DF_OPTION_INVALID", ["run", "missing.json"], /missing\.json/],
     ["a body of a module", "DF_OPTION_INVALID", ["run", "sum.js", "--body", "spin"], /--body.*sum\.js/],
     ["an unknown body", "DF_OPTION_INVALID", ["run", "trace.json", "--body", "sleep"], /"none" or "timer" or "spin": found "sleep"$/],
     ["a time scale below 0", "DF_OPTION_INVALID", ["run", "trace.json", "--time-scale", "-1"], /--time-scale.*found -1$/],

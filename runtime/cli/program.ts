@@ -5,6 +5,7 @@ import type { GraphFlags } from "./commands/graph.js";
 import { type ExitCode, exitCodes } from "./exit-code.js";
 import type { Interruption } from "./interruption.js";
 import type { RunFlags } from "./run-flags.js";
+import type { SimulateFlags } from "./simulate-flags.js";
 import type { Terminal } from "./terminal.js";
 import { versionOfPackage } from "./version.js";
 
@@ -45,15 +46,48 @@ Examples:
   $ dataflower graph report.js --workflow monthly --format dot | dot -Tsvg > monthly.svg
 `;
 
+const simulateExamples = `
+Workload:
+  FILE is WfFormat (.json), any number of them taking turns, or one bag of tasks
+  (.csv): a header with submit_time and duration, and maybe cpu, memory, deadline
+  (from the submission) and priority; times in seconds.
+  --arrivals takes a .csv with a column TIMESTAMP or submit_time, or poisson:RATE
+  (runs a second). --load X multiplies all times of submission by one number, so
+  that work / (cores x time from the first submission to the last) = X.
+
+Machines:
+  A number N stands for N machines of one core, each of which takes one task. Or
+  a YAML list of { count, cores, memory, pricePerHour, coldStart, keepAlive,
+  failureRate }, on which tasks take what they reserve.
+
+Costs:
+  { "dispatchUs": 2, "hopUs": { "p50": 20, "p90": 35, "p99": 87, "max": 900 },
+  "commitUs": 50 }: of each attempt, between two threads, and at the end of a run.
+
+Output:
+  A table, or with --json one JSON object: scheduler, dispatch, machines, cores,
+  seed, runs, failedRuns, tasks, makespanMs, waitMs, slowdown, deadlineMisses,
+  costUsd, utilisation, with --decisions also decisions. The same seed gives the
+  same bytes.
+
+Examples:
+  $ dataflower simulate montage.json --machines 16 --scheduler critical-path
+  $ dataflower simulate tasks.csv --machines machines.yaml --scheduler sjf --load 0.9 --json
+  $ dataflower simulate a.json b.json --machines 8 --arrivals poisson:0.2 --runs 1000
+  $ dataflower simulate a.json --machines 8 --scheduler ./policies.js#mine
+`;
+
 const examples = `
 Examples:
   $ dataflower run thumbnails.ts --input @input.json
   $ dataflower lint thumbnails.ts
   $ dataflower graph thumbnails.ts --format mermaid
+  $ dataflower simulate montage.json --machines 16
 
-FILE is a module that exports what workflow() returned: .js, .mjs, .cjs; or
-.ts, .mts, .cts where Node strips types or tsx is installed. Or it describes a
-workflow: .yaml, .yml; or is a recorded execution to be replayed: WfFormat .json.
+FILE of run, lint and graph is a module that exports what workflow() returned:
+.js, .mjs, .cjs; or .ts, .mts, .cts where Node strips types or tsx is installed.
+Or it describes a workflow: .yaml, .yml; or is a recorded execution to be
+replayed: WfFormat .json.
 `;
 
 /**
@@ -91,6 +125,24 @@ export async function executeCommand(given: readonly string[], terminal: Termina
     .option("--format <name>", "mermaid or dot", "mermaid")
     .action(async (file: string, flags: GraphFlags) => {
       code = await (await import("./commands/graph.js")).graph(file, flags, terminal);
+    });
+  program
+    .command("simulate")
+    .description("execute recorded workflows on virtual machines, by the actors of the engine")
+    .argument("<FILE...>", "WfFormat files, or one bag of tasks")
+    .addHelpText("after", simulateExamples)
+    .requiredOption("--machines <count|file>", "machines of one core, or a YAML file that lists machines")
+    .option("--scheduler <name>", "a name, or MODULE#NAME: the order in which ready tasks start", "fifo")
+    .option("--seed <number>", "all that is left to chance follows from it", "1")
+    .option("--arrivals <file|poisson:rate>", "when runs are submitted (default: when a bag says; workflows at once)")
+    .option("--load <ratio>", "work offered, as a share of what the machines can do (default: as it comes)")
+    .option("--runs <count>", "how many runs (default: all tasks of a bag, all arrivals, or one of each FILE)")
+    .option("--dispatch <name>", "ideal: one ready set for all; workers: one engine whose workers are the cores", "ideal")
+    .option("--costs <file>", "what the engine adds to tasks, measured: a JSON file; with --dispatch workers (default: nothing)")
+    .option("--decisions", "list every start of an attempt; with --json")
+    .option("--json", "print one JSON object on standard output")
+    .action(async (files: string[], flags: SimulateFlags) => {
+      code = await (await import("./commands/simulate.js")).simulate(files, flags, terminal);
     });
   return (await parsed(program, given)) ?? code;
 }

@@ -1,4 +1,5 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { keepingRanks } from "../../actors/scheduling/keeping-ranks.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import type { Refusable } from "../../actors/scheduling/refusable.js";
 import type { Policy, PolicyDefinition } from "../../schedulers/index.js";
@@ -79,7 +80,12 @@ export class Intake {
   readonly #returned: RunRecord[] = [];
 
   constructor(scheduler: PolicyDefinition, runsMax: number, outlookOf: (record: RunRecord) => RunOutlook) {
-    this.#policy = createReadyPolicy<WaitingRun>(keepingRanks(scheduler), { random: systemRandom });
+    this.#policy = createReadyPolicy<WaitingRun>(
+      keepingRanks<WaitingRun>(scheduler, ({ record }, rank) => {
+        record.rank = rank;
+      }),
+      { random: systemRandom },
+    );
     this.#runsMax = runsMax;
     this.#outlookOf = outlookOf;
   }
@@ -120,16 +126,4 @@ export class Intake {
     else if (record.waiting instanceof WaitingRun) this.#policy.remove(record.waiting);
     record.waiting = undefined;
   }
-}
-
-/** Each run keeps its rank: workers go by it too. */
-function keepingRanks(scheduler: PolicyDefinition): PolicyDefinition {
-  const { order } = scheduler;
-  if (!("rank" in order)) return scheduler;
-  const rank: typeof order.rank = (waiting, now) => {
-    const value = order.rank(waiting, now);
-    (waiting as WaitingRun).record.rank = value; // an intake holds nothing else
-    return value;
-  };
-  return { ...scheduler, order: { rank } };
 }

@@ -1,12 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
-import { noCosts, parseDispatchCosts, readDispatchCosts } from "./dispatch-costs.js";
-
-const folder = mkdtempSync(join(tmpdir(), "costs-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+import { describe, expect, test } from "vitest";
+import { noCosts, parseDispatchCosts } from "./dispatch-costs.js";
 
 const parsed = (costs: unknown) => parseDispatchCosts(JSON.stringify(costs), "costs.json");
 const never = (): number => {
@@ -68,12 +62,5 @@ describe("dispatch costs", () => {
     expect(() => parseDispatchCosts(text, "costs.json")).toThrow(
       expect.objectContaining({ code: "DF_SPEC_INVALID", message: expect.stringMatching(message) }),
     );
-  });
-
-  test("are read from a file, which must be there", async () => {
-    const file = join(folder, "costs.json");
-    writeFileSync(file, '{"hopUs":7}');
-    expect((await readDispatchCosts(file)).hopMs(never)).toBe(0.007);
-    await expect(readDispatchCosts(join(folder, "none.json"))).rejects.toMatchObject({ code: "DF_SPEC_INVALID" });
   });
 });

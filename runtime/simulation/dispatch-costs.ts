@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { found } from "../authoring/found.js";
 
@@ -37,25 +36,6 @@ export function parseDispatchCosts(text: string, file: string): DispatchCosts {
   if (unknown !== undefined) refuse(file, `costs are ${names.join(", ")}`, unknown);
   const cost = (name: (typeof names)[number]): Cost => (Object.hasOwn(given, name) ? costOf(given[name], `${file}: ${name}`) : nothing);
   return { dispatchMs: cost("dispatchUs"), hopMs: cost("hopUs"), commitMs: cost("commitUs") };
-}
-
-/** @throws DF_SPEC_INVALID, also where the file cannot be read */
-export async function readDispatchCosts(file: string): Promise<DispatchCosts> {
-  return parseDispatchCosts(await readText(file), file);
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new DataFlowerError(
-      "DF_SPEC_INVALID",
-      `Cannot read costs from ${file} as it must be a readable file: found ${messageOf(cause)}`,
-      {
-        cause,
-      },
-    );
-  }
 }
 
 function parseObject(text: string, file: string): Readonly<Record<string, unknown>> {

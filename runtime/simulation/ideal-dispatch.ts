@@ -13,12 +13,12 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import type { Executor, Ports } from "../../actors/ports.js";
+import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import { spawnWorkerActors, type WorkerActors } from "../../actors/worker-actors.js";
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
-import { createPolicy } from "../../schedulers/index.js";
 import { GlobalReadySet } from "./global-ready-set.js";
 import { noPresence, noReports, noSharing, noTickets, unwatched } from "./lone-ports.js";
-import { makeUnusedReady, RunSource } from "./run-source.js";
+import { RunSource, unusedReady } from "./run-source.js";
 import { seededRandom, streams } from "./seeded-random.js";
 import type { ResolvedSimulationOptions } from "./simulation-options.js";
 import type { Decision, SimulationResult } from "./simulation-result.js";
@@ -50,7 +50,8 @@ class IdealDispatch {
     const clock = this.#clock;
     this.#options = options;
     this.#machines = new VirtualMachines(options.machines, clock);
-    this.#source = new RunSource({ runs, makeReady: makeUnusedReady, check: (work) => this.#machines.requireRoom(work) });
+    const policy = createReadyPolicy<ReadyTask>(scheduler, { random: seededRandom(seed, streams.policy) });
+    this.#source = new RunSource({ runs, makeReady: unusedReady(policy), check: (work) => this.#machines.requireRoom(work) });
     this.#system = new ActorSystem({ clock });
     const executor = new VirtualExecutor({
       clock,
@@ -58,11 +59,10 @@ class IdealDispatch {
       random: seededRandom(seed, streams.failures),
       onStart: (task, nowMs) => this.#started(task, nowMs),
     });
-    const ready = new GlobalReadySet(createPolicy(scheduler, { random: seededRandom(seed, streams.policy) }));
     this.#actors = spawnWorkerActors({
       system: this.#system,
       ports: this.#ports(executor),
-      ready,
+      ready: new GlobalReadySet(policy),
       concurrency: Number.POSITIVE_INFINITY,
       trace,
     });

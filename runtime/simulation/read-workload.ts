@@ -1,14 +1,15 @@
 import { extname } from "node:path";
 import { refuseOption } from "../authoring/option-checks.js";
+import { readTextFile } from "../authoring/read-text-file.js";
+import { parseWfFormat } from "../authoring/wfformat/parse.js";
 import { type Arrivals, poissonArrivals, readArrivals } from "./arrivals.js";
 import { readBag } from "./bag.js";
 import type { Machine } from "./machine.js";
-import { readTextFile } from "./read-text-file.js";
-import { readTrace } from "./read-trace.js";
 import type { RunPool } from "./run-pool.js";
 import { scheduleRuns } from "./schedule-runs.js";
 import { seededRandom, streams } from "./seeded-random.js";
 import { TraceRotation } from "./trace-rotation.js";
+import { simulatedTrace } from "./trace-workload.js";
 import type { SimulatedRun } from "./workload.js";
 
 /** Where the times of submissions come from. */
@@ -48,7 +49,8 @@ export function readWorkload({ files, arrivals: source, load, runs, machines, se
 function readPool(files: readonly string[]): RunPool {
   const kinds = new Set(files.map(kindOf));
   const [first = ""] = files;
-  if (kinds.size === 1 && kinds.has(".json")) return new TraceRotation(files.map((file) => readTrace(readTextFile("FILE", file), file)));
+  if (kinds.size === 1 && kinds.has(".json"))
+    return new TraceRotation(files.map((file) => simulatedTrace(parseWfFormat(readTextFile("FILE", file), file))));
   if (files.length === 1 && kinds.has(".csv")) return readBag(readTextFile("FILE", first), first);
   return refuseOption("FILE", "one CSV file, or any number of WfFormat files (.json)", files.join(", "));
 }

@@ -92,8 +92,13 @@ function factsOf({ submitMs, priority, deadlineMs = Number.NaN }: SimulatedRun, 
   };
 }
 
-/** Where the ready tasks of all runs are in one set, the sets of the runs stay empty: one serves all. */
-export const makeUnusedReady = (
-  (unused) => () =>
-    unused
-)(new Fifo<ReadyTask>());
+/**
+ * Where the ready tasks of all runs are in one set, the sets of the runs stay empty, and one serves all. It is told how attempts went.
+ *
+ * @param common the set that is used instead, to be told that; undefined: nobody is
+ */
+export function unusedReady(common?: Policy<ReadyTask>): () => Policy<ReadyTask> {
+  const unused: Policy<ReadyTask> = new Fifo<ReadyTask>();
+  if (common?.observe !== undefined) unused.observe = (task, observation) => common.observe?.(task, observation);
+  return () => unused;
+}

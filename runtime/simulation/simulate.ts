@@ -1,6 +1,7 @@
 import { simulateIdeal } from "./ideal-dispatch.js";
 import { resolveSimulationOptions, type SimulationOptions } from "./simulation-options.js";
 import type { SimulationResult } from "./simulation-result.js";
+import { simulateWorkers } from "./workers-dispatch.js";
 
 /**
  * Executes runs by the actors of the engine, on virtual machines and a clock that jumps from one event to the next.
@@ -9,5 +10,6 @@ import type { SimulationResult } from "./simulation-result.js";
  *   cannot be simulated; DF_SCHEDULER_FAILED for a policy that breaks its promises
  */
 export function simulate(options: SimulationOptions): SimulationResult {
-  return simulateIdeal(resolveSimulationOptions(options));
+  const resolved = resolveSimulationOptions(options);
+  return resolved.dispatch === "ideal" ? simulateIdeal(resolved) : simulateWorkers(resolved);
 }

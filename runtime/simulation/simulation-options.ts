@@ -2,6 +2,7 @@ import type { Trace } from "../../actors/worker-actors.js";
 import type { CustomPolicy, PolicyDefinition } from "../../schedulers/index.js";
 import { refuseOption, requireBoolean, requireInteger, requireOneOf, requireOptions } from "../authoring/option-checks.js";
 import { requirePolicy } from "../authoring/require-policy.js";
+import { type DispatchCosts, noCosts } from "./dispatch-costs.js";
 import { type Machine, machinesMax, plainMachines } from "./machine.js";
 import type { SimulatedRun } from "./workload.js";
 
@@ -14,8 +15,13 @@ export interface SimulationOptions {
   scheduler?: string | CustomPolicy | PolicyDefinition;
   /** All that is left to chance follows from it: the same seed gives the same result. @defaultValue 1 */
   seed?: number;
-  /** "ideal": one ready set for all machines, and nothing but tasks takes time. @defaultValue "ideal" */
-  dispatch?: "ideal";
+  /**
+   * "ideal": one ready set for all machines, and nothing but tasks takes time. "workers": one engine whose workers are the cores of the
+   * machines. @defaultValue "ideal"
+   */
+  dispatch?: "ideal" | "workers";
+  /** What the engine adds to the tasks; only with the dispatch "workers". @defaultValue nothing */
+  costs?: DispatchCosts;
   /** Whether the result lists every start. @defaultValue false */
   decisions?: boolean;
   /** Told of every message before its actor handles it. @defaultValue nobody is */
@@ -27,7 +33,8 @@ export interface ResolvedSimulationOptions {
   readonly machines: readonly Machine[];
   readonly scheduler: PolicyDefinition;
   readonly seed: number;
-  readonly dispatch: "ideal";
+  readonly dispatch: "ideal" | "workers";
+  readonly costs: DispatchCosts;
   readonly decisions: boolean;
   readonly trace: Trace | undefined;
 }
@@ -38,22 +45,30 @@ const names = [
   "scheduler",
   "seed",
   "dispatch",
+  "costs",
   "decisions",
   "trace",
 ] as const satisfies readonly (keyof SimulationOptions)[];
 
 /** @throws DF_OPTION_INVALID, DF_SCHEDULER_UNKNOWN, DF_SCHEDULER_INVALID */
 export function resolveSimulationOptions(given: SimulationOptions): ResolvedSimulationOptions {
-  const { runs, machines, scheduler = "fifo", seed = 1, dispatch = "ideal", decisions = false, trace } = requireGiven(given);
+  const { runs, machines, scheduler = "fifo", seed = 1, dispatch = "ideal", costs, decisions = false, trace } = requireGiven(given);
   return {
     runs: requireRuns(runs),
     machines: typeof machines === "number" ? plainMachines(requireCount(machines)) : requireMachines(machines),
     scheduler: requireScheduler(scheduler),
     seed: requireSeed("simulation.seed", seed),
-    dispatch: requireOneOf("simulation.dispatch", dispatch, ["ideal"]),
+    dispatch: requireOneOf("simulation.dispatch", dispatch, ["ideal", "workers"]),
+    costs: requireCosts(costs, dispatch),
     decisions: requireBoolean("simulation.decisions", decisions),
     trace,
   };
+}
+
+function requireCosts(costs: DispatchCosts | undefined, dispatch: unknown): DispatchCosts {
+  if (costs === undefined) return noCosts;
+  if (dispatch !== "workers") refuseOption("simulation.costs", 'absent unless the dispatch is "workers"', dispatch);
+  return costs; // made by parseDispatchCosts(), which checks what it is given
 }
 
 export function requireSeed(path: string, seed: unknown): number {

@@ -1,25 +1,14 @@
 /** Recorded executions of real workflows, as far as a simulation has to know of them. */
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import type { ResolvedTaskOptions, Template } from "../../actors/workflow/graph.js";
 import { compileListed, placeOfTask } from "../authoring/compile-listed.js";
 import type { CompiledWorkflow } from "../authoring/compiled-workflow.js";
 import type { UntypedHandler } from "../authoring/task-context.js";
 import { openGraph } from "../authoring/topology.js";
+import { sharedData } from "../shared-data.fixture.js";
 import type { SimulatedWorkflow } from "./workload.js";
 
-const folder = fileURLToPath(new URL("../../../shared/data/wfinstances/", import.meta.url));
-
-/**
- * Whether there are recordings. They are the property of others and lie beside the project.
- *
- * @param tests what is skipped loudly where there are none
- */
-export function hasTraces(tests: string): boolean {
-  const isThere = existsSync(`${folder}reference.csv`);
-  if (!isThere) console.warn(`SKIPPED ${tests}: there is no third-party data in ../shared/data`);
-  return isThere;
-}
+const folder = `${sharedData}wfinstances/`;
 
 /** A task of a recording. */
 export interface RecordedTask {

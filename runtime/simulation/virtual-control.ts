@@ -1,9 +1,10 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { keepingRanks } from "../../actors/scheduling/keeping-ranks.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import type { Run } from "../../actors/workflow/run.js";
 import type { Policy, PolicyDefinition } from "../../schedulers/index.js";
 import { RunOutlook } from "../engine/run-outlook.js";
-import { makeUnusedReady, RunSource } from "./run-source.js";
+import { RunSource, unusedReady } from "./run-source.js";
 import type { SimulatedWork } from "./simulated-work.js";
 import type { Statistics } from "./statistics.js";
 import { VirtualRun } from "./virtual-run.js";
@@ -38,8 +39,13 @@ export class VirtualControl {
   constructor(parts: VirtualControlParts) {
     this.#parts = parts;
     const check = (work: SimulatedWork) => parts.shared.reservations.requireRoom(work);
-    this.#source = new RunSource({ runs: parts.runs, makeReady: makeUnusedReady, check });
-    this.#intake = createReadyPolicy<VirtualRun>(keepingRanks(parts.scheduler), { random: parts.random });
+    this.#source = new RunSource({ runs: parts.runs, makeReady: unusedReady(), check });
+    this.#intake = createReadyPolicy<VirtualRun>(
+      keepingRanks<VirtualRun>(parts.scheduler, (run, rank) => {
+        run.rank = rank;
+      }),
+      { random: parts.random },
+    );
   }
 
   /** All runs have been submitted and have ended. */
@@ -107,16 +113,4 @@ export class VirtualControl {
     this.#outlooks.set(workflow, outlook);
     return outlook;
   }
-}
-
-/** Each run keeps its rank: workers go by it too. */
-function keepingRanks(scheduler: PolicyDefinition): PolicyDefinition {
-  const { order } = scheduler;
-  if (!("rank" in order)) return scheduler;
-  const rank: typeof order.rank = (waiting, now) => {
-    const value = order.rank(waiting, now);
-    (waiting as VirtualRun).rank = value; // the intake holds nothing else
-    return value;
-  };
-  return { ...scheduler, order: { rank } };
 }

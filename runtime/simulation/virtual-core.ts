@@ -3,9 +3,9 @@ import type { TaskMessage } from "../../actors/messages.js";
 import type { Executor } from "../../actors/ports.js";
 import type { ReadyTask } from "../../actors/workflow/run.js";
 import type { Cost } from "./dispatch-costs.js";
+import type { MachineUse } from "./machine-use.js";
 import type { SimulatedWork } from "./simulated-work.js";
 import type { VirtualClock } from "./virtual-clock.js";
-import type { VirtualMachineCosts } from "./virtual-machine-costs.js";
 
 /** What a failing attempt throws. */
 const failure = "the virtual machine failed it";
@@ -13,7 +13,7 @@ const failure = "the virtual machine failed it";
 export interface VirtualCoreParts {
   readonly clock: VirtualClock;
   /** The machine that it is a core of. */
-  readonly machine: VirtualMachineCosts;
+  readonly machine: MachineUse;
   readonly dispatchMs: Cost;
   /** Numbers from 0 up to 1. */
   readonly costRandom: () => number;

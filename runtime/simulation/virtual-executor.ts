@@ -35,12 +35,11 @@ export class VirtualExecutor implements Executor {
     const { clock, machines, random, onStart } = this.#parts;
     onStart(task, clock.nowMs());
     const durationMs = (task.run.workflow as SimulatedWork).simulated.durationMs(task.node); // every workflow here is one
-    const failureRate = machines.failureRate(task);
-    const isOk = failureRate === 0 || random() >= failureRate;
-    const untilEndMs = machines.coldStartMs(task) + (isOk ? durationMs : durationMs * random());
+    const share = machines.failsAt(task, random);
+    const untilEndMs = machines.coldStartMs(task) + durationMs * share;
     this.#takeBack.set(
       task,
-      clock.after(untilEndMs, () => this.#end(task, isOk)),
+      clock.after(untilEndMs, () => this.#end(task, share === 1)),
     );
     return "pending";
   }

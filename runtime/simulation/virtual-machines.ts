@@ -7,23 +7,19 @@ import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import type { ReadyTask } from "../../actors/workflow/run.js";
 import { FirstFit } from "./first-fit.js";
 import type { Machine } from "./machine.js";
+import { MachineUse } from "./machine-use.js";
 
 /** Cores are counted in thousandths, so that parts of them add up without an error. */
 const partsOfCore = 1000;
 /** What memory may be exceeded by, as a share of a machine's own: sums of fractions are not exact. */
 const memoryTolerance = 1e-9;
-const hourMs = 3_600_000;
 
 /** One machine at work. */
 interface State {
   readonly machine: Machine;
+  readonly use: MachineUse;
   freeParts: number;
   freeMemory: number;
-  attempts: number;
-  /** When the first of its attempts under way began, in ms. */
-  busySinceMs: number;
-  /** When its last attempt ended; -Infinity: it has never had one. */
-  idleSinceMs: number;
 }
 
 /** What an attempt holds of a machine. */
@@ -50,8 +46,6 @@ export class VirtualMachines implements Reservations {
   /** Tasks take one core each, whatever they reserve. */
   readonly #countsTasks: boolean;
   readonly #holds = new Map<ReadyTask, Hold>();
-  #busyPartMs = 0;
-  #costUsd = 0;
 
   /** @param machines of which all count tasks, or none does */
   constructor(machines: readonly Machine[], clock: Clock) {
@@ -59,11 +53,9 @@ export class VirtualMachines implements Reservations {
     this.#countsTasks = machines.every((machine) => machine.countsTasks);
     this.#states = machines.map((machine) => ({
       machine,
+      use: new MachineUse(machine),
       freeParts: machine.cores * partsOfCore,
       freeMemory: machine.memory * (1 + memoryTolerance),
-      attempts: 0,
-      busySinceMs: 0,
-      idleSinceMs: Number.NEGATIVE_INFINITY,
     }));
     this.#room = roomOf(this.#states);
     this.#capacity = roomOf(this.#states);
@@ -74,12 +66,6 @@ export class VirtualMachines implements Reservations {
     return this.isGateOpen && this.#room.mostCores >= (this.#countsTasks ? partsOfCore : 1);
   }
 
-  waitingCount(): number {
-    return 0;
-  }
-
-  withdraw(): void {}
-
   reserve(task: ReadyTask): boolean {
     const parts = this.#countsTasks ? partsOfCore : partsOf(task.cpus);
     const memory = this.#countsTasks ? 0 : (task.memory ?? 0);
@@ -87,24 +73,25 @@ export class VirtualMachines implements Reservations {
     if (machine < 0) return false;
     const state = this.#states[machine] as State; // FirstFit knows no other
     const sinceMs = this.#clock.nowMs();
-    this.#holds.set(task, { machine, parts, memory, sinceMs, coldStartMs: coldStartMs(state, sinceMs) });
-    if (state.attempts === 0) state.busySinceMs = sinceMs;
-    state.attempts += 1;
+    this.#holds.set(task, { machine, parts, memory, sinceMs, coldStartMs: state.use.begin(sinceMs) });
     this.#take(machine, parts, memory);
     return true;
   }
+
+  /** There are no other workers. */
+  waitingCount(): number {
+    return 0;
+  }
+
+  /** A task that was refused has left nothing here. */
+  withdraw(): void {}
 
   release(task: ReadyTask): void {
     const { machine, parts, memory, sinceMs } = this.#holdOf(task);
     this.#holds.delete(task);
     const state = this.#states[machine] as State;
-    const now = this.#clock.nowMs();
-    this.#busyPartMs += parts * (now - sinceMs);
-    state.attempts -= 1;
+    state.use.end(sinceMs, this.#clock.nowMs(), parts / partsOfCore);
     this.#take(machine, -parts, -memory);
-    if (state.attempts > 0) return;
-    state.idleSinceMs = now;
-    this.#costUsd += ((now - state.busySinceMs) / hourMs) * state.machine.pricePerHour;
   }
 
   /** @throws DF_SPEC_INVALID for a workflow with a task that no machine has room for, even when it is idle */
@@ -130,18 +117,19 @@ export class VirtualMachines implements Reservations {
     return this.#holdOf(task).coldStartMs;
   }
 
-  failureRate(task: ReadyTask): number {
-    return (this.#states[this.machineOf(task)] as State).machine.failureRate;
+  /** See MachineUse. */
+  failsAt(task: ReadyTask, random: () => number): number {
+    return (this.#states[this.machineOf(task)] as State).use.failsAt(random);
   }
 
   /** For all attempts that have ended. */
   get costUsd(): number {
-    return this.#costUsd;
+    return this.#states.reduce((sum, { use }) => sum + use.costUsd, 0);
   }
 
   /** Time that cores have executed attempts that have ended, in ms. */
   get busyCoreMs(): number {
-    return this.#busyPartMs / partsOfCore;
+    return this.#states.reduce((sum, { use }) => sum + use.busyCoreMs, 0);
   }
 
   #take(machine: number, parts: number, memory: number): void {
@@ -149,7 +137,7 @@ export class VirtualMachines implements Reservations {
     state.freeParts -= parts;
     state.freeMemory -= memory;
     // Nothing is taken: what sums of fractions have left over is forgotten.
-    if (state.attempts === 0) state.freeMemory = state.machine.memory * (1 + memoryTolerance);
+    if (state.use.isIdle) state.freeMemory = state.machine.memory * (1 + memoryTolerance);
     this.#room.set(machine, state.freeParts, state.freeMemory);
   }
 
@@ -166,9 +154,4 @@ function roomOf(states: readonly State[]): FirstFit {
   const room = new FirstFit(states.length);
   states.forEach(({ freeParts, freeMemory }, machine) => void room.set(machine, freeParts, freeMemory));
   return room;
-}
-
-function coldStartMs({ machine, attempts, idleSinceMs }: State, now: number): number {
-  const isCold = idleSinceMs === Number.NEGATIVE_INFINITY || now - idleSinceMs > machine.keepAliveMs;
-  return attempts === 0 && isCold ? machine.coldStartMs : 0;
 }

@@ -8,20 +8,21 @@ import type { Trace } from "../../actors/worker-actors.js";
 import type { ResolvedTaskOptions } from "../../actors/workflow/graph.js";
 import { ReadyTask } from "../../actors/workflow/run.js";
 import { WorkflowActor } from "../../actors/workflow/workflow-actor.js";
-import { builtInPolicy, type PolicyDefinition } from "../../schedulers/index.js";
 import { compiledWorkflow } from "../authoring/workflow.js";
 import { RunningEngine } from "../engine/engine.js";
 import { after } from "../observe/system-clock.js";
-import { noCosts } from "./dispatch-costs.js";
-import { plainMachines } from "./machine.js";
-import { hasTraces, type RecordedTask, recordedTasks, recordedWorkflow, simulatedRecording } from "./trace.fixture.js";
+import { hasSharedData, warnWithoutSharedData } from "../shared-data.fixture.js";
+import { simulate } from "./simulate.js";
+import { type RecordedTask, recordedTasks, recordedWorkflow, simulatedRecording } from "./trace.fixture.js";
 import { VirtualClock } from "./virtual-clock.js";
-import { simulateWorkers } from "./workers-dispatch.js";
+
+warnWithoutSharedData("rnaseq in the simulator and in an engine");
 
 /** The clock of the real engine. */
 const turned = vi.hoisted(() => ({ clock: undefined as unknown as VirtualClock })); // made before each test
 
-vi.mock(import("../observe/system-clock.js"), () => ({
+vi.mock(import("../observe/system-clock.js"), async (original) => ({
+  ...(await original()),
   nowMs: () => turned.clock.nowMs(),
   after: (ms: number, run: () => void) => turned.clock.after(ms, run),
 }));
@@ -32,7 +33,6 @@ beforeEach(() => {
 
 /** Turns of the event loop in which everything that is under way on this thread arrives: rings, promises, turns of the worker. */
 const turnsOfRest = 8;
-const fifo = builtInPolicy("fifo") as PolicyDefinition; // there is one of that name
 
 interface Recording {
   readonly tasks: readonly RecordedTask[];
@@ -72,9 +72,8 @@ function simulated({ tasks, defaults = {} }: Recording): string[] {
   const messages = new Messages();
   const workflow = simulatedRecording({ name: "recording", tasks, defaults });
   const runs = [{ workflow, submitMs: 0, priority: 0, deadlineMs: undefined }];
-  const machines = plainMachines(1);
   try {
-    simulateWorkers({ runs, machines, scheduler: fifo, seed: 1, costs: noCosts, decisions: false, trace: messages.trace });
+    simulate({ runs, machines: 1, dispatch: "workers", trace: messages.trace });
   } catch {
     // a mutant may leave a run that never ends
   }
@@ -126,7 +125,7 @@ describe("a run in the simulator and in an engine", () => {
     expect(simulated(recording())).toEqual(lines);
   });
 
-  test.skipIf(!hasTraces("rnaseq in the simulator and in an engine"))("of rnaseq, 197 tasks: message for message", async () => {
+  test.skipIf(!hasSharedData)("of rnaseq, 197 tasks: message for message", async () => {
     const tasks = recordedTasks("rnaseq-dirt02-001.json");
     const lines = await real({ tasks });
     expect(lines.filter((line) => line.startsWith("task < settled"))).toHaveLength(197);

@@ -2,18 +2,20 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ResolvedTaskOptions } from "../../actors/workflow/graph.js";
 import { builtInPolicy, Fifo, type Policy, type PolicyDefinition, type Schedulable, type TaskFacts } from "../../schedulers/index.js";
+import { hasSharedData, warnWithoutSharedData } from "../shared-data.fixture.js";
 import { noCosts, parseDispatchCosts } from "./dispatch-costs.js";
 import { type Machine, plainMachines } from "./machine.js";
+import { simulate as simulated } from "./simulate.js";
+import type { SimulationOptions } from "./simulation-options.js";
 import type { Decision, SimulationResult } from "./simulation-result.js";
-import { hasTraces, type RecordedTask, recordedTasks, references, simulatedRecording } from "./trace.fixture.js";
-import { simulateWorkers, type WorkersDispatchOptions } from "./workers-dispatch.js";
+import { type RecordedTask, recordedTasks, references, simulatedRecording } from "./trace.fixture.js";
 import type { SimulatedRun } from "./workload.js";
 
 const fifo = builtInPolicy("fifo") as PolicyDefinition; // there is one of that name
 const [plain] = plainMachines(1) as [Machine];
 
-function simulate(runs: readonly SimulatedRun[], options: Partial<WorkersDispatchOptions> = {}): SimulationResult {
-  return simulateWorkers({ runs, machines: plainMachines(1), scheduler: fifo, seed: 1, costs: noCosts, decisions: false, ...options });
+function simulate(runs: readonly SimulatedRun[], options: Partial<SimulationOptions> = {}): SimulationResult {
+  return simulated({ runs, machines: 1, dispatch: "workers", ...options });
 }
 
 function runOf(tasks: readonly RecordedTask[], submitMs = 0, defaults: Partial<ResolvedTaskOptions> = {}): SimulatedRun {
@@ -302,10 +304,10 @@ class NewestFirst<Task extends Schedulable> implements Policy<Task> {
 /** A home that executes a long task leaves what is ready to no one: on the other recordings, an engine stays below Graham's bound. */
 const keptWaiting = /seismology|2mass-04d|22ch/;
 
-const isThere = hasTraces("recordings on simulated workers");
+warnWithoutSharedData("recordings on simulated workers");
 
-describe.skipIf(!isThere)("recordings on simulated workers", () => {
-  const files = isThere ? [...references()].filter(([file]) => !keptWaiting.test(file)) : [];
+describe.skipIf(!hasSharedData)("recordings on simulated workers", () => {
+  const files = hasSharedData ? [...references()].filter(([file]) => !keptWaiting.test(file)) : [];
 
   test.each(files)("%s ends between the lower bound and Graham's", (file, reference) => {
     const run = runOf(recordedTasks(file));

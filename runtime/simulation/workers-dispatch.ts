@@ -1,12 +1,10 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
-import type { Trace } from "../../actors/worker-actors.js";
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
-import type { PolicyDefinition } from "../../schedulers/index.js";
 import { profiles } from "../engine/profile.js";
-import type { DispatchCosts } from "./dispatch-costs.js";
-import type { Machine } from "./machine.js";
+import { MachineUse } from "./machine-use.js";
 import { seededRandom, streams } from "./seeded-random.js";
+import type { ResolvedSimulationOptions } from "./simulation-options.js";
 import type { Decision, SimulationResult } from "./simulation-result.js";
 import { Statistics } from "./statistics.js";
 import { VirtualClock } from "./virtual-clock.js";
@@ -14,30 +12,12 @@ import { VirtualControl } from "./virtual-control.js";
 import { VirtualCore } from "./virtual-core.js";
 import { VirtualDoorbells } from "./virtual-doorbells.js";
 import { VirtualEventLoop } from "./virtual-event-loop.js";
-import { VirtualMachineCosts } from "./virtual-machine-costs.js";
 import { VirtualMail } from "./virtual-mail.js";
 import { VirtualReadyQueue } from "./virtual-ready-queue.js";
 import { VirtualReservations } from "./virtual-reservations.js";
 import { VirtualResults } from "./virtual-results.js";
 import type { VirtualShared } from "./virtual-shared.js";
 import { VirtualWorker } from "./virtual-worker.js";
-import type { SimulatedRun } from "./workload.js";
-
-export interface WorkersDispatchOptions {
-  /** In the order of submission. Asked for one by one, each when its time has come. */
-  readonly runs: Iterable<SimulatedRun>;
-  /** Each core of each machine is one worker of one engine. */
-  readonly machines: readonly Machine[];
-  /** The order of the runs, and of the tasks within them. */
-  readonly scheduler: PolicyDefinition;
-  /** All that is left to chance follows from it: the same seed gives the same result. */
-  readonly seed: number;
-  readonly costs: DispatchCosts;
-  /** Whether the result lists every start. */
-  readonly decisions: boolean;
-  /** Told of every message before its actor handles it. @defaultValue nobody is */
-  readonly trace?: Trace | undefined;
-}
 
 /**
  * Simulates one engine of the profile "throughput" whose workers are the cores of the machines: each has the actors of a thread and is
@@ -46,25 +26,25 @@ export interface WorkersDispatchOptions {
  *
  * @throws DF_SPEC_INVALID for a workflow or a run that cannot be simulated; DF_SCHEDULER_FAILED for a policy that breaks its promises
  */
-export function simulateWorkers(options: WorkersDispatchOptions): SimulationResult {
+export function simulateWorkers(options: ResolvedSimulationOptions): SimulationResult {
   const simulation = new WorkersSimulation(options);
   simulation.run();
   return simulation.result();
 }
 
 class WorkersSimulation {
-  readonly #options: WorkersDispatchOptions;
+  readonly #options: ResolvedSimulationOptions;
   readonly #random: Readonly<Record<"policy" | "failures" | "delays" | "costs", () => number>>;
   readonly #statistics = new Statistics();
   readonly #decisions: Decision[] = [];
-  readonly #machines: readonly VirtualMachineCosts[];
+  readonly #machines: readonly MachineUse[];
   readonly #workers: readonly VirtualWorker[];
   readonly #control: VirtualControl;
   readonly #shared: VirtualShared;
   /** Of the first run that ended by a fault of the policy. */
   #policyFailure: DataFlowerError | undefined;
 
-  constructor(options: WorkersDispatchOptions) {
+  constructor(options: ResolvedSimulationOptions) {
     const { machines, scheduler, seed } = options;
     this.#options = options;
     this.#random = {
@@ -73,7 +53,7 @@ class WorkersSimulation {
       delays: seededRandom(seed, streams.delays),
       costs: seededRandom(seed, streams.costs),
     };
-    this.#machines = machines.map((machine) => new VirtualMachineCosts(machine));
+    this.#machines = machines.map((machine) => new MachineUse(machine));
     const machineOfWorker = machines.flatMap(({ cores }, machine) => new Array<number>(cores).fill(machine));
     const workers = machineOfWorker.length;
     this.#shared = this.#share(workers);
@@ -145,7 +125,7 @@ class WorkersSimulation {
     return machineOfWorker.map((machine, worker) => {
       const core = new VirtualCore({
         clock: shared.clock,
-        machine: this.#machines[machine] as VirtualMachineCosts, // machineOfWorker names no other
+        machine: this.#machines[machine] as MachineUse, // machineOfWorker names no other
         dispatchMs: costs.dispatchMs,
         costRandom,
         failureRandom,

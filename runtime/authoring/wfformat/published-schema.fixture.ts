@@ -1,9 +1,9 @@
 /** Judges documents by the published schema of WfFormat 1.5, which lies beside the project: its licence keeps it out. */
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
+import { sharedData } from "../../shared-data.fixture.js";
 
-const file = fileURLToPath(new URL("../../../../shared/data/wfformat/wfcommons-schema-v1.5.json", import.meta.url));
+const file = `${sharedData}wfformat/wfcommons-schema-v1.5.json`;
 
 export const hasPublishedSchema = existsSync(file);
 

@@ -5,9 +5,10 @@
 import { DataFlower, type Engine, type RunSummary } from "dataflower";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { builtUrl } from "../../engine/fixtures/built.fixture.js";
+import { hasSharedData, warnWithoutSharedData } from "../../shared-data.fixture.js";
 import type { compiledWorkflow as CompiledWorkflow } from "../workflow.js";
 import type { parseWfFormat as ParseWfFormat } from "./parse.js";
-import { hasSharedData, type Reference, readInstance, references, warnWithoutSharedData } from "./shared-data.fixture.js";
+import { type Reference, readInstance, references } from "./recordings.fixture.js";
 import { digestOf } from "./task-hash.js";
 import { edgeCount, leavesOf, type Trace } from "./trace.js";
 import { criticalPathMs, workMs } from "./trace-totals.js";

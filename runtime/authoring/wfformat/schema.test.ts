@@ -6,10 +6,11 @@ import { Ajv, type ValidateFunction } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DataFlowerError } from "../../../actors/kernel/errors.js";
+import { hasSharedData, warnWithoutSharedData } from "../../shared-data.fixture.js";
 import { documentOf, type Json } from "./documents.fixture.js";
 import { parseWfFormat } from "./parse.js";
+import { listShared, readShared } from "./recordings.fixture.js";
 import { schemaOf } from "./schema.js";
-import { hasSharedData, listShared, readShared, warnWithoutSharedData } from "./shared-data.fixture.js";
 import { validate } from "./validate.js";
 import { twoListsVersion, wfFormatVersions } from "./versions.js";
 

@@ -44,7 +44,7 @@ describe("traceWorkflow", () => {
   test("gives a task its id, what its parents pass on, and its scaled time, which is its estimate, too", () => {
     expect(graph.template(1)).toEqual(input("__proto__", [2, 4], 125));
     expect(graph.template(4)).toEqual(input("a.b", [], 1000));
-    expect(graph.options(1)).toMatchObject({ estimateMs: 125, attempts: 1, timeoutMs: Number.POSITIVE_INFINITY, cpus: undefined });
+    expect(graph.options(1)).toMatchObject({ estimateMs: 125, attempts: 3, timeoutMs: Number.POSITIVE_INFINITY, cpus: undefined });
     expect(Array.from(graph.missing)).toEqual([0, 2, 1, 0, 0]);
   });
 

@@ -35,8 +35,8 @@ export function traceWorkflow(trace: Trace, { body, timeScale }: ReplayOptions):
   });
 }
 
-/** The bodies do not fail, and take as long as they were recorded to take. */
-const defaults: ResolvedTaskOptions = resolveTaskOptions({ retry: 1, timeout: Number.POSITIVE_INFINITY }, {}, "trace");
+/** Tasks take as long as they were recorded to take. */
+const defaults: ResolvedTaskOptions = resolveTaskOptions({ timeout: Number.POSITIVE_INFINITY }, {}, "trace");
 
 const listedTask = (task: TraceTask, ms: number): ListedTask => ({
   name: idFrom(task.id, "task"),

@@ -1,27 +1,15 @@
-/**
- * Third-party data beside the project, which its licences keep out of it. Tests that need it are skipped, and say so, where it is
- * missing.
- */
+/** Recorded executions, and the reference that lies beside them. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-
-const folder = fileURLToPath(new URL("../../../../shared/data/", import.meta.url));
-
-export const hasSharedData = existsSync(folder);
-
-/** @param what the tests that are skipped where the data is missing */
-export function warnWithoutSharedData(what: string): void {
-  if (!hasSharedData) console.warn(`SKIPPED ${what}: there is no third-party data in ../shared/data`);
-}
+import { readdirSync, readFileSync } from "node:fs";
+import { hasSharedData, sharedData } from "../../shared-data.fixture.js";
 
 /** @param path from the folder of the data; without the data an empty text, for tests that are listed but skipped */
-export const readShared = (path: string): string => (hasSharedData ? readFileSync(folder + path, "utf8") : "");
+export const readShared = (path: string): string => (hasSharedData ? readFileSync(sharedData + path, "utf8") : "");
 
 /** Names of the files of a folder that end so; none without the data. */
 export const listShared = (path: string, ending: string): string[] =>
   hasSharedData
-    ? readdirSync(folder + path)
+    ? readdirSync(sharedData + path)
         .filter((name) => name.endsWith(ending))
         .sort()
     : [];

@@ -3,7 +3,7 @@ import type { Machine } from "./machine.js";
 const hourMs = 3_600_000;
 
 /** What one virtual machine adds to its attempts, and what it has been used for. */
-export class VirtualMachineCosts {
+export class MachineUse {
   readonly #machine: Machine;
   #attempts = 0;
   /** When the first of its attempts under way began, in ms. */
@@ -18,7 +18,12 @@ export class VirtualMachineCosts {
     this.#machine = machine;
   }
 
-  /** An attempt begins on one of its cores. @returns what is added to its duration, in ms */
+  /** Whether it executes nothing. */
+  get isIdle(): boolean {
+    return this.#attempts === 0;
+  }
+
+  /** An attempt begins on it. @returns what is added to its duration, in ms */
   begin(nowMs: number): number {
     const { coldStartMs, keepAliveMs } = this.#machine;
     const isFirst = this.#attempts === 0;
@@ -29,9 +34,9 @@ export class VirtualMachineCosts {
     return isCold ? coldStartMs : 0;
   }
 
-  /** The attempt that began at `sinceMs` is over. */
-  end(sinceMs: number, nowMs: number): void {
-    this.busyCoreMs += nowMs - sinceMs;
+  /** The attempt that began at `sinceMs` is over. It took so many cores. */
+  end(sinceMs: number, nowMs: number, cores = 1): void {
+    this.busyCoreMs += (nowMs - sinceMs) * cores;
     this.#attempts -= 1;
     if (this.#attempts > 0) return;
     this.#idleSinceMs = nowMs;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { type Machine, plainMachines } from "./machine.js";
-import { VirtualMachineCosts } from "./virtual-machine-costs.js";
+import { MachineUse } from "./machine-use.js";
 
 const [plain] = plainMachines(1) as [Machine];
 const machine = { ...plain, cores: 2, coldStartMs: 50, keepAliveMs: 100, pricePerHour: 3_600_000 };
 
-describe("VirtualMachineCosts", () => {
+describe("MachineUse", () => {
   test("is cold at first, and when it has been idle for longer than it is kept alive", () => {
-    const costs = new VirtualMachineCosts(machine);
+    const costs = new MachineUse(machine);
     const attempt = (from: number, to: number) => {
       const coldMs = costs.begin(from);
       costs.end(from, to);
@@ -17,7 +17,7 @@ describe("VirtualMachineCosts", () => {
   });
 
   test("charges the time in which it executes at least one attempt, and counts that of its cores", () => {
-    const costs = new VirtualMachineCosts(machine);
+    const costs = new MachineUse(machine);
     expect([costs.begin(10), costs.begin(20)]).toEqual([50, 0]);
     costs.end(10, 40);
     costs.end(20, 50);
@@ -28,9 +28,9 @@ describe("VirtualMachineCosts", () => {
 
   test("fails attempts at its rate, somewhere on their way", () => {
     const draws = [0.24, 0.6, 0.25, 0.1];
-    const costs = new VirtualMachineCosts({ ...machine, failureRate: 0.25 });
+    const costs = new MachineUse({ ...machine, failureRate: 0.25 });
     expect([costs.failsAt(() => draws.shift() as number), costs.failsAt(() => draws.shift() as number)]).toEqual([0.6, 1]);
-    const never = new VirtualMachineCosts(machine);
+    const never = new MachineUse(machine);
     expect(never.failsAt(() => draws.pop() as number)).toBe(1);
     expect(draws).toEqual([0.1]);
   });

@@ -1,0 +1,17 @@
+import { readWorkload } from "../../simulation/read-workload.js";
+import { simulate as execute } from "../../simulation/simulate.js";
+import { type ExitCode, exitCodes } from "../exit-code.js";
+import { jsonLine, jsonValue } from "../json-value.js";
+import { type SimulateFlags, simulateOptionsOf } from "../simulate-flags.js";
+import { simulationTable } from "../simulation-table.js";
+import type { Terminal } from "../terminal.js";
+
+/** `dataflower simulate`: runs of recorded workflows, or the tasks of a bag, on virtual machines. */
+export async function simulate(files: readonly string[], flags: SimulateFlags, terminal: Terminal): Promise<ExitCode> {
+  const options = await simulateOptionsOf(flags);
+  const { machines, scheduler, seed, dispatch, costs, decisions } = options;
+  const runs = readWorkload({ ...options, files });
+  const result = execute({ runs, machines, scheduler, seed, dispatch, decisions, ...(costs && { costs }) });
+  terminal.print(flags.json ? jsonLine(jsonValue(result)) : simulationTable(result));
+  return exitCodes.completed;
+}

@@ -1,0 +1,82 @@
+import type { PolicyDefinition } from "../../schedulers/index.js";
+import { refuseOption, requireInteger, requireNumber, requireOneOf } from "../authoring/option-checks.js";
+import { readTextFile } from "../authoring/read-text-file.js";
+import { requirePolicy } from "../authoring/require-policy.js";
+import { type DispatchCosts, parseDispatchCosts } from "../simulation/dispatch-costs.js";
+import { type Machine, machinesMax, plainMachines } from "../simulation/machine.js";
+import { readMachines } from "../simulation/read-machines.js";
+import type { ArrivalSource } from "../simulation/read-workload.js";
+import { requireSeed } from "../simulation/simulation-options.js";
+import { schedulerOf } from "./scheduler-flag.js";
+
+/** What `dataflower simulate` was given, as it was written. */
+export interface SimulateFlags {
+  readonly machines: string;
+  readonly scheduler: string;
+  readonly seed: string;
+  readonly arrivals?: string;
+  readonly load?: string;
+  readonly runs?: string;
+  readonly dispatch: string;
+  readonly costs?: string;
+  readonly decisions?: true;
+  readonly json?: true;
+}
+
+/** What the flags stand for. */
+export interface SimulateFlagOptions {
+  readonly machines: readonly Machine[];
+  readonly scheduler: PolicyDefinition;
+  readonly seed: number;
+  readonly arrivals: ArrivalSource | undefined;
+  readonly load: number | undefined;
+  readonly runs: number | undefined;
+  readonly dispatch: "ideal" | "workers";
+  readonly costs: DispatchCosts | undefined;
+  readonly decisions: boolean;
+}
+
+/** Arrivals of one second, at most, on average. */
+const rateMax = 1e9;
+const loadMax = 1e6;
+const runsMax = 100_000_000;
+const poissonPrefix = "poisson:";
+
+/**
+ * All flags are checked before a workload is read.
+ *
+ * @throws DF_OPTION_INVALID, DF_SCHEDULER_UNKNOWN, DF_SPEC_INVALID for a file of machines
+ */
+export async function simulateOptionsOf(flags: SimulateFlags): Promise<SimulateFlagOptions> {
+  const { arrivals, load, runs } = flags;
+  return {
+    seed: requireSeed("--seed", numberOf(flags.seed)),
+    scheduler: requirePolicy("--scheduler", await schedulerOf(flags.scheduler)),
+    arrivals: arrivals === undefined ? undefined : arrivalSource(arrivals),
+    load: load === undefined ? undefined : requireNumber("--load", numberOf(load), { min: Number.MIN_VALUE, max: loadMax }),
+    runs: runs === undefined ? undefined : requireInteger("--runs", numberOf(runs), { min: 1, max: runsMax }),
+    dispatch: requireOneOf("--dispatch", flags.dispatch, ["ideal", "workers"]),
+    costs: flags.costs === undefined ? undefined : parseDispatchCosts(readTextFile("--costs", flags.costs), flags.costs),
+    decisions: flags.decisions === true,
+    machines: machinesOfFlag(flags.machines),
+  };
+}
+
+/** A file where it is no number. */
+function machinesOfFlag(given: string): readonly Machine[] {
+  const count = numberOf(given);
+  if (typeof count === "number") return plainMachines(requireInteger("--machines", count, { min: 1, max: machinesMax }));
+  return readMachines(readTextFile("--machines", given), given);
+}
+
+function arrivalSource(given: string): ArrivalSource {
+  if (!given.startsWith(poissonPrefix)) return { kind: "file", file: given };
+  const perSecond = numberOf(given.slice(poissonPrefix.length));
+  if (typeof perSecond === "number" && perSecond > 0 && perSecond <= rateMax) return { kind: "poisson", perSecond };
+  return refuseOption("--arrivals", `poisson: and how many come in a second, above 0 and at most ${rateMax}`, given);
+}
+
+/** Text that is no decimal number stays what it is: the check of the option shows it. */
+function numberOf(text: string): unknown {
+  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+}
