@@ -67,6 +67,7 @@ export class WorkerRuntime {
   readonly #blobs: Blobs;
   readonly #executor: HandlerExecutor;
   readonly #loop: WorkerLoop;
+  readonly #system: ActorSystem;
 
   constructor(start: WorkerStart, { trace, onFailed = endThread }: WorkerHooks = {}) {
     this.#start = start;
@@ -144,7 +145,8 @@ export class WorkerRuntime {
       outputBytesMax: start.settings.outputBytesMax,
     };
 
-    const system = new ActorSystem({ clock, onRunnable: () => this.#loop.poke() });
+    this.#system = new ActorSystem({ clock, onRunnable: () => this.#loop.poke() });
+    const system = this.#system;
     const { concurrency } = start.settings;
     const actors = spawnWorkerActors({ system, ports, ready: new RunReadySet(), concurrency, trace, afterRetry });
     const { scheduler, taskActor, checkpoint, guest, behind } = actors;
@@ -211,7 +213,9 @@ export class WorkerRuntime {
     }
     this.#loop.wake();
     const until = nowMs() + giveUpMsMax;
-    while (this.#executor.unsettledCount > 0 && nowMs() < until) await new Promise<void>((resolve) => after(giveUpLookMs, resolve));
+    // Until the actors have heard of it nothing has been aborted: a turn that took long has put them off to the next one.
+    while ((!this.#system.isIdle || this.#executor.unsettledCount > 0) && nowMs() < until)
+      await new Promise<void>((resolve) => after(giveUpLookMs, resolve));
   }
 
   /** Stops at once: what is under way is given up. */
