@@ -1,12 +1,13 @@
 import { measureFailureGoals } from "./failure.js";
 import type { Findings, GoalOptions } from "./measurement.js";
+import { measureSimulatorGoals } from "./simulator.js";
 import { measureThroughputGoals } from "./throughput.js";
 
 /** Every area of goals; those without a measurement have no goals yet. */
 export const areas: Readonly<Record<string, ((options: GoalOptions) => Promise<Findings>) | undefined>> = {
   throughput: measureThroughputGoals,
   failure: measureFailureGoals,
-  simulator: undefined,
+  simulator: measureSimulatorGoals,
   speed: undefined,
   durable: undefined,
   schedulers: undefined,

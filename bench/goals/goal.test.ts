@@ -60,3 +60,9 @@ test("a ratio is taken round by round", () => {
 test("shares are printed in percent", () => {
   expect(cellsOf({ ...at(0.5), unit: "%", limit: 0.85 }).slice(0, 3)).toEqual(["missed", "50 % [25, 100]", "≥ 85 %"]);
 });
+
+test("small shares in percent with three digits", () => {
+  const deviation: Goal = { name: "deviation", unit: "%", limitMax: 0.01, command: "npm run goals" };
+  expect(cellsOf(plainFinding(deviation, 0.00123)).slice(0, 3)).toEqual(["met", "0.123 %", "≤ 1.00 %"]);
+  expect(cellsOf(plainFinding(deviation, 0)).slice(0, 2)).toEqual(["met", "0 %"]);
+});

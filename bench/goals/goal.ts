@@ -47,11 +47,16 @@ function limitOf({ limit, limitMax, unit }: Goal): string {
 
 const DIGITS: Readonly<Record<Goal["unit"], (value: number) => string>> = {
   "×": threeDigits,
-  "%": (share) => (share * 100).toFixed(0),
+  "%": percent,
   "/s": rate,
   ms: threeDigits,
   ns: threeDigits,
 };
+
+/** Whole percents, as shares are counted in; deviations lie below ten, and have three digits. */
+function percent(share: number): string {
+  return share > 0 && share < 0.1 ? threeDigits(share * 100) : (share * 100).toFixed(0);
+}
 
 /** A finding about how many times as fast we are as another, round by round. Not measured where either has no figures. */
 export function ratioFinding(goal: Goal, ours: readonly number[], theirs: readonly number[], seed: number): Finding {

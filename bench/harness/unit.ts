@@ -1,5 +1,6 @@
 import type { InHandParameters } from "../micro/in-hand.js";
 import type { CoinsParameters } from "./measurements/coins.js";
+import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
 import { type LatencyParameters, measureLatency } from "./measurements/latency.js";
 import type { DetectionParameters, RecoveryParameters } from "./measurements/lost-threads.js";
@@ -17,7 +18,13 @@ export interface SpinParameters {
 export type Parameters = ThroughputParameters | LatencyParameters | EchoParameters | WordCountParameters | OwnParameters;
 
 /** What only DataFlower does: measurements that load it, which other contenders must not pay for, and are imported only where they run. */
-type OwnParameters = SpinParameters | CoinsParameters | DetectionParameters | RecoveryParameters | InHandParameters;
+type OwnParameters =
+  | SpinParameters
+  | CoinsParameters
+  | DetectionParameters
+  | RecoveryParameters
+  | InHandParameters
+  | DispatchCostsParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
 export function measureUnit(contender: string, workload: string, parameters: Parameters): Promise<object> {
@@ -47,5 +54,7 @@ async function measureOwn(parameters: OwnParameters): Promise<object> {
       return (await import("./measurements/lost-threads.js")).measureRecovery(parameters);
     case "in-hand":
       return (await import("../micro/in-hand.js")).measureInHand(parameters);
+    case "dispatch-costs":
+      return (await import("./measurements/dispatch-costs.js")).measureDispatchCosts(parameters);
   }
 }
