@@ -85,6 +85,8 @@ export interface Reservations {
    * task of a worker at a time: this one is asked for again, at every look, until it is admitted or withdrawn.
    */
   reserve(task: ReadyTask): boolean;
+  /** The worker cannot look for a while: until its task is asked for again, others need not keep room for it. It keeps its place. */
+  suspend(task: ReadyTask): void;
   /** The task that waits for room does not any more. */
   withdraw(task: ReadyTask): void;
   /** Gives back what an admitted task has taken. */

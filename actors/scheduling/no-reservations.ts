@@ -6,6 +6,7 @@ export const noReservations: Reservations = {
   reservesAll: false,
   waitingCount: () => 0,
   reserve: () => true,
+  suspend() {},
   withdraw() {},
   release() {},
 };

@@ -6,7 +6,7 @@ import { NODE_TASK } from "../workflow/graph.js";
 import { ReadyTask, type Run } from "../workflow/run.js";
 import { liveRun } from "../workflow/scope.fixture.js";
 import { linked, Neighbours, schedulerWith } from "./scheduler-actor.fixture.js";
-import { waitingTasksMax } from "./scheduler-actor.js";
+import { suspensionsMax, waitingTasksMax } from "./scheduler-actor.js";
 
 const capacity = 4;
 
@@ -28,6 +28,7 @@ class Cores implements Reservations {
   takenByOthers = 0;
   readonly admitted = new Set<ReadyTask>();
   waiting: ReadyTask | undefined;
+  suspended = 0;
 
   get taken(): number {
     return [...this.admitted].reduce((sum, task) => sum + cpusOf(task), this.takenByOthers);
@@ -47,6 +48,11 @@ class Cores implements Reservations {
     this.waiting = this.fits(task) ? undefined : task;
     if (this.waiting === undefined) this.admitted.add(task);
     return this.waiting === undefined;
+  }
+
+  suspend(task: ReadyTask): void {
+    if (this.waiting !== undefined) expect(this.waiting).toBe(task);
+    this.suspended += this.waiting === undefined ? 0 : 1;
   }
 
   withdraw(task: ReadyTask): void {
@@ -78,6 +84,37 @@ describe("SchedulerActor: what reserves", () => {
     expect(started).toEqual([free, big, small, other]);
     actor.receive({ kind: "task-done", task: other, ready: undefined });
     expect([started.length, cores.taken]).toEqual([4, 1]);
+  });
+
+  test("keeps no room while its worker executes what takes long or is full, and after a few such times nothing passes it", () => {
+    const { actor, cores, started } = reservingScheduler();
+    const run = liveRun(graph);
+    const [big] = tasksFor(run, 4) as [ReadyTask];
+    const passing = tasksFor(run, ...new Array<number>(suspensionsMax + 2).fill(0));
+    cores.takenByOthers = 1;
+    actor.receive({ kind: "tasks-ready", ready: linked([big, ...passing]) });
+    for (let task = started.at(-1); task !== undefined && cores.suspended < suspensionsMax; task = started.at(-1)) {
+      actor.receive({ kind: "task-done", task, ready: undefined });
+    }
+    actor.receive({ kind: "task-done", task: started.at(-1) as ReadyTask, ready: undefined });
+    expect([started, cores.waiting]).toEqual([passing.slice(0, suspensionsMax), big]);
+    cores.takenByOthers = 0;
+    actor.receive({ kind: "look" });
+    expect(started.at(-1)).toBe(big);
+    actor.receive({ kind: "task-done", task: big, ready: undefined });
+    expect(started.at(-1)).toBe(passing[suspensionsMax]);
+  });
+
+  test("keeps no room while as many attempts as may wait for promises", () => {
+    const { actor, cores, started } = reservingScheduler(new Neighbours(0), 1);
+    const [big, free] = tasksFor(liveRun(graph), 4, 0) as [ReadyTask, ReadyTask];
+    cores.takenByOthers = 1;
+    free.run.workflow.observe(free.node, 0.001);
+    actor.receive({ kind: "tasks-ready", ready: linked([big, free]) });
+    expect([started, cores.suspended]).toEqual([[free], 0]);
+    free.isPending = true;
+    actor.receive({ kind: "task-pending", task: free });
+    expect(cores.suspended).toBe(1);
   });
 
   test("is released when its attempt has ended, whether it waited for a promise, was skipped, or goes back to be started later", () => {

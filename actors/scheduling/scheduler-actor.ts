@@ -11,6 +11,9 @@ export const queuedPerWorkerMax = 2;
 /** Tasks of a worker that may wait for cores or memory. Behind so many of them it does not look for one that reserves nothing. */
 export const waitingTasksMax = 16;
 
+/** Times that a worker may be unable to look for room for its first waiting task, before that task is the next thing that it starts. */
+export const suspensionsMax = 4;
+
 export interface SchedulerOptions {
   readonly ports: Ports;
   /** Empty; the scheduler's own from here on. */
@@ -29,7 +32,9 @@ export interface SchedulerOptions {
  * only when no task is ready here (depth first: memory stays flat and runs end early).
  *
  * A chosen task that reserves cores or memory starts when it has been admitted. Until then it waits, and what reserves is lined up behind
- * it in the order in which it was chosen: so a large task is not passed over by small ones for ever. What reserves nothing passes them.
+ * it in the order in which it was chosen: so a large task is not passed over by small ones for ever. What reserves nothing passes them,
+ * and while the worker executes one that takes long, or is full, others need not keep room for what waits there. After a few such times
+ * nothing passes it any more.
  *
  *             chosen, reserves nothing
  *   (ready) ─────────────────────────────────────────────▶ STARTED ── task-done: what it reserved is released
@@ -51,6 +56,8 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
   readonly #staying: ReadyTask[] = [];
   /** Chosen tasks that reserve and have not been admitted, in the order in which they were chosen. */
   #waiting: ReadyTask[] = [];
+  /** How often this worker could not look for room for the first of them for a while. */
+  #suspensions = 0;
 
   constructor(options: SchedulerOptions) {
     this.#ports = options.ports;
@@ -75,7 +82,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
 
   /** No further task can wait for room. Where every task has to be admitted, none can pass the first. */
   get #isCrowded(): boolean {
-    return this.#waiting.length >= (this.#ports.reservations.reservesAll ? 1 : waitingTasksMax);
+    return this.#suspensions >= suspensionsMax || this.#waiting.length >= (this.#ports.reservations.reservesAll ? 1 : waitingTasksMax);
   }
 
   /** The home of the first run does not read what its guests tell it: nothing more is started until it does. */
@@ -97,6 +104,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
       case "task-pending":
         this.#isBusy = false;
         this.#pendingCount += 1;
+        if (this.isFull) this.#suspendFirst();
         break;
       case "tasks-ready":
         this.#insert(message.ready);
@@ -124,6 +132,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     const task = this.#admitFirst() ?? this.#choose();
     if (task === undefined) return;
     if (this.#ports.sharing.others > 0) this.#giveAway(task);
+    if (this.#waiting.length > 0 && !this.#mustReserve(task) && isLong(task)) this.#suspendFirst();
     this.#isBusy = true;
     this.#taskActor.tell(task);
   }
@@ -150,7 +159,16 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     this.#dropOver();
     const [first] = this.#waiting;
     if (first === undefined || !this.#ports.reservations.reserve(first)) return undefined;
+    this.#suspensions = 0;
     return this.#waiting.shift();
+  }
+
+  /** The worker cannot look for room until something ends. */
+  #suspendFirst(): void {
+    const [first] = this.#waiting;
+    if (first === undefined) return;
+    this.#suspensions += 1;
+    this.#ports.reservations.suspend(first);
   }
 
   /** A run may be over before a message says so. */
@@ -160,7 +178,10 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
 
   #dropWaiting(run: Run): void {
     const [first] = this.#waiting;
-    if (first?.run === run) this.#ports.reservations.withdraw(first);
+    if (first?.run === run) {
+      this.#suspensions = 0;
+      this.#ports.reservations.withdraw(first);
+    }
     if (first !== undefined) this.#waiting = this.#waiting.filter((task) => task.run !== run);
   }
 
@@ -222,7 +243,11 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
   #takersFor(next: ReadyTask): number {
     const hungry = this.#ports.sharing.hungryCount();
     if (hungry > 0) return hungry;
-    const averageMs = next.run.workflow.averageMs(next.node);
-    return averageMs <= longTaskMs ? 0 : this.#ports.sharing.others; // NaN, not known yet, counts as long
+    return isLong(next) ? this.#ports.sharing.others : 0;
   }
+}
+
+/** A task that has not run here yet counts as long. */
+function isLong(task: ReadyTask): boolean {
+  return !(task.run.workflow.averageMs(task.node) <= longTaskMs);
 }

@@ -100,6 +100,22 @@ describe("Reservations", () => {
     expect([wokenOf(woken), third.reserve(2, 0)]).toEqual([[2], true]);
   });
 
+  test("whoever cannot look holds nobody up, and goes first again when it looks", () => {
+    const { share, woken } = open();
+    const [one, other, third] = [share(0), share(1), share(2)];
+    one.reserve(2, 0);
+    expect([other.reserve(3, 0), third.reserve(2, 0)]).toEqual([false, false]);
+    woken.splice(0);
+    other.suspend();
+    other.suspend();
+    expect([wokenOf(woken), third.reserve(2, 0)]).toEqual([[2], true]);
+    expect(other.reserve(3, 0)).toBe(false);
+    third.release(2, 0);
+    expect(third.reserve(2, 0)).toBe(false); // it would fit, but not beside what came first
+    one.release(2, 0);
+    expect(other.reserve(3, 0)).toBe(true);
+  });
+
   test("two that bid at once: never both where one fits, and in the end one after the other", () => {
     for (let access = 1, wasCut = true; wasCut; access++) {
       const { table, share, woken } = open();

@@ -9,7 +9,7 @@
  *   TURNS    turns given out so far; wraps. Written by workers (add); one that ends behind its add leaves a turn that nobody has
  *   CPUS, MEMORY   reserved by the attempts of the worker: thousandths of a core, KiB
  *   TURN     0: no task of the worker waits for room. Else since when: of two that wait, the lower one came first
- *   WANTED_* what that task would reserve
+ *   WANTED_* what that task would reserve; 0 while the worker cannot look, as its thread executes something that takes long
  *
  *      reserve()                                                     release(), or a bid or a turn that ends
  *   1  look: does it fit beside what all have reserved and           1  take it off one's own words, or make TURN 0
@@ -31,7 +31,8 @@
  * waits for attempts to end, and for nothing else but looks that were under way when it took the turn. Two that kept each other out by
  * their bids have turns from then on, and of these the higher one does not even bid until the lower one has been admitted: its look (1)
  * fails, and a look disturbs nobody. WANTED_* may be read while it changes: then room is given in another order, never twice, and the
- * change is behind the end of a turn, which wakes whoever was misled.
+ * change is behind the end of a turn, or one to 0, which wake whoever was misled. A worker that cannot look holds nobody up meanwhile. When it
+ * looks again it wants as much as before, by the same turn; it is up to it not to do so for ever.
  *
  * Death. A worker that ends anywhere leaves too much in its words, never too little, and perhaps others unwoken. repair() empties the words,
  * a store each; the supervisor then wakes every thread, as for doorbells. It may only do so when the thread has exited.
@@ -123,6 +124,8 @@ export class ReservedShare {
   readonly #own: number;
   /** As in the own TURN. */
   #turn = 0;
+  /** WANTED_* are 0 although there is a turn. */
+  #isSuspended = false;
 
   constructor(parts: ShareParts) {
     this.#parts = parts;
@@ -135,7 +138,12 @@ export class ReservedShare {
    * there may be some: it asks again for the same amounts, or says that it does not wait any more.
    */
   reserve(cpus: number, memory: number): boolean {
-    assert(this.#turn === 0 || this.#isWanted(cpus, memory), "a worker that waits for room asks for what it waits for");
+    assert(
+      this.#turn === 0 || this.#isSuspended || this.#isWanted(cpus, memory),
+      "a worker that waits for room asks for what it waits for",
+    );
+    if (this.#isSuspended) this.#want(cpus, memory);
+    this.#isSuspended = false;
     if (this.#bid(cpus, memory)) return true;
     if (this.#turn !== 0) return false;
     this.#waitFor(cpus, memory);
@@ -148,10 +156,19 @@ export class ReservedShare {
     this.#wakeWaiting();
   }
 
+  /** Cannot look for a while: room is not kept until it asks again. It keeps its turn. */
+  suspend(): void {
+    if (this.#turn === 0 || this.#isSuspended) return;
+    this.#isSuspended = true;
+    this.#want(0, 0);
+    this.#wakeWaiting();
+  }
+
   /** Does not wait for room any more. */
   withdraw(): void {
     if (this.#turn === 0) return;
     this.#turn = 0;
+    this.#isSuspended = false;
     this.#words.store(this.#own + TURN, 0);
     this.#wakeWaiting();
   }
@@ -206,11 +223,14 @@ export class ReservedShare {
   }
 
   #waitFor(cpus: number, memory: number): void {
-    const words = this.#words;
-    words.store(this.#own + WANTED_CPUS, cpus);
-    words.store(this.#own + WANTED_MEMORY, memory);
-    this.#turn = nextTurn(words);
-    words.store(this.#own + TURN, this.#turn); // pairs with the loads in #wakeWaiting(): from here on room is announced
+    this.#want(cpus, memory);
+    this.#turn = nextTurn(this.#words);
+    this.#words.store(this.#own + TURN, this.#turn); // pairs with the loads in #wakeWaiting(): from here on room is announced
+  }
+
+  #want(cpus: number, memory: number): void {
+    this.#words.store(this.#own + WANTED_CPUS, cpus);
+    this.#words.store(this.#own + WANTED_MEMORY, memory);
   }
 
   #add(cpus: number, memory: number): void {

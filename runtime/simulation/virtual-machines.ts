@@ -84,6 +84,8 @@ export class VirtualMachines implements Reservations {
   }
 
   /** A task that was refused has left nothing here. */
+  suspend(): void {}
+
   withdraw(): void {}
 
   release(task: ReadyTask): void {

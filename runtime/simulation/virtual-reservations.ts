@@ -3,44 +3,56 @@ import type { Reservations } from "../../actors/ports.js";
 import { noReservations } from "../../actors/scheduling/no-reservations.js";
 import { NODE_TASK } from "../../actors/workflow/graph.js";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
-import { type Amounts, reservedMax, Reservations as SharedReservations } from "../memory/reservations.js";
-import { kibibytes, milliCores, WorkerReservations } from "../worker/worker-reservations.js";
+import type { Amounts } from "../memory/reservations.js";
+import { amountsOf, kibibytes, milliCores } from "../worker/worker-reservations.js";
 import type { Machine } from "./machine.js";
 
-/** The cores and the memory of all machines together, reserved by the workers of one engine in the way of its threads. */
+/**
+ * The cores and the memory of all machines together, reserved by the workers of one engine by the rule of its threads (memory/reservations.ts):
+ * first come, first served, and a later one goes ahead only where both fit. Nothing is written behind anybody's back here, so sums are
+ * kept instead of being made anew, and nobody is woken in vain, however many workers there are.
+ */
 export class VirtualReservations {
-  readonly #cores: number;
-  readonly #memory: number;
   readonly #capacity: Amounts;
-  /** undefined: tasks are counted, and what they reserve is not looked at. */
-  readonly #shared: SharedReservations | undefined;
+  /** Tasks are counted, and what they reserve is not looked at. */
+  readonly #isCounting: boolean;
   readonly #ring: (worker: number) => void;
+  /** By worker: what its first task waits for, in the order of arrival. */
+  readonly #waiting = new Map<number, Amounts>();
+  #taken: Amounts = nothing;
 
   /**
    * @param machines of which all count tasks, or none does
    * @param ring tells a worker that waits for room to look
    */
   constructor(machines: readonly Machine[], ring: (worker: number) => void) {
-    this.#cores = machines.reduce((sum, { cores }) => sum + cores, 0);
-    this.#memory = machines.reduce((sum, { memory }) => sum + memory, 0);
-    this.#capacity = { cpus: milliCores(this.#cores), memory: Math.min(reservedMax, kibibytes(this.#memory)) };
+    const cores = machines.reduce((sum, machine) => sum + machine.cores, 0);
+    const memory = machines.reduce((sum, machine) => sum + machine.memory, 0);
+    this.#capacity = { cpus: milliCores(cores), memory: kibibytes(memory) };
     this.#ring = ring;
-    const isCounting = machines.every(({ countsTasks }) => countsTasks);
-    this.#shared = isCounting ? undefined : new SharedReservations(bufferFor(this.#cores), 0, this.#cores);
+    this.#isCounting = machines.every(({ countsTasks }) => countsTasks);
   }
 
   /** Those of one worker. */
   of(worker: number): Reservations {
-    if (this.#shared === undefined) return noReservations;
-    return new WorkerReservations(this.#shared, worker, this.#capacity, { ring: this.#ring });
+    if (this.#isCounting) return noReservations;
+    return {
+      isOpen: true,
+      reservesAll: false,
+      waitingCount: () => this.#waiting.size - (this.#waiting.has(worker) ? 1 : 0),
+      reserve: (task) => this.#reserve(worker, amountsOf(task)),
+      suspend: () => this.#suspend(worker),
+      withdraw: () => this.#withdraw(worker),
+      release: (task) => this.#release(worker, amountsOf(task)),
+    };
   }
 
   /** @throws DF_SPEC_INVALID for a workflow with a task that asks for more than there is */
   requireRoom({ name, graph }: LoadedWorkflow): void {
-    if (this.#shared === undefined) return;
+    if (this.#isCounting) return;
     for (let node = 0; node < graph.nodeCount; node++) {
       const { cpus = 0, memoryBytes = 0 } = graph.options(node);
-      if (graph.kind[node] !== NODE_TASK || (cpus <= this.#cores && memoryBytes <= this.#memory)) continue;
+      if (graph.kind[node] !== NODE_TASK || this.#fits({ cpus: milliCores(cpus), memory: kibibytes(memoryBytes) }, nothing)) continue;
       const found = `${graph.name(node)}, which takes ${cpus} cores and ${memoryBytes} bytes`;
       throw new DataFlowerError(
         "DF_SPEC_INVALID",
@@ -48,6 +60,56 @@ export class VirtualReservations {
       );
     }
   }
+
+  #reserve(worker: number, amounts: Amounts): boolean {
+    if (!this.#fits(amounts, this.#before(worker))) {
+      this.#waiting.set(worker, amounts); // one that waits already keeps its place
+      return false;
+    }
+    this.#waiting.delete(worker);
+    this.#taken = sum(this.#taken, amounts);
+    return true;
+  }
+
+  #suspend(worker: number): void {
+    if (!this.#waiting.has(worker)) return;
+    this.#waiting.set(worker, nothing);
+    this.#ringThoseThatFit(worker);
+  }
+
+  #withdraw(worker: number): void {
+    if (this.#waiting.delete(worker)) this.#ringThoseThatFit(worker);
+  }
+
+  #release(worker: number, { cpus, memory }: Amounts): void {
+    this.#taken = sum(this.#taken, { cpus: -cpus, memory: -memory });
+    this.#ringThoseThatFit(worker);
+  }
+
+  /** What is taken, and what those wait for that came before a worker; before one that does not wait, all of them. */
+  #before(worker: number): Amounts {
+    let before = this.#taken;
+    for (const [other, amounts] of this.#waiting) {
+      if (other === worker) break;
+      before = sum(before, amounts);
+    }
+    return before;
+  }
+
+  #ringThoseThatFit(except: number): void {
+    let before = this.#taken;
+    for (const [worker, amounts] of this.#waiting) {
+      if (worker !== except && this.#fits(amounts, before)) this.#ring(worker);
+      before = sum(before, amounts);
+    }
+  }
+
+  /** Whoever wants no memory need not care for it, nor for cores. */
+  #fits({ cpus, memory }: Amounts, before: Amounts): boolean {
+    return (cpus === 0 || before.cpus + cpus <= this.#capacity.cpus) && (memory === 0 || before.memory + memory <= this.#capacity.memory);
+  }
 }
 
-const bufferFor = (workers: number): SharedArrayBuffer => new SharedArrayBuffer(SharedReservations.bytes(workers));
+const nothing: Amounts = { cpus: 0, memory: 0 };
+
+const sum = (one: Amounts, other: Amounts): Amounts => ({ cpus: one.cpus + other.cpus, memory: one.memory + other.memory });

@@ -27,6 +27,10 @@ export class WorkerReservations implements Reservations {
     return this.#share.reserve(cpus, memory);
   }
 
+  suspend(): void {
+    this.#share.suspend();
+  }
+
   withdraw(): void {
     this.#share.withdraw();
   }
@@ -37,7 +41,8 @@ export class WorkerReservations implements Reservations {
   }
 }
 
-function amountsOf({ run, node }: ReadyTask): Amounts {
+/** What a task reserves. */
+export function amountsOf({ run, node }: ReadyTask): Amounts {
   const { cpus = 0, memoryBytes = 0 } = run.workflow.graph.options(node);
   return { cpus: milliCores(cpus), memory: kibibytes(memoryBytes) };
 }
