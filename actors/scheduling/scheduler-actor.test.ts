@@ -5,7 +5,7 @@ import { NODE_TASK } from "../workflow/graph.js";
 import type { ReadyTask } from "../workflow/run.js";
 import { liveRun } from "../workflow/scope.fixture.js";
 import { linked, Neighbours, schedulerWith, tasksOf } from "./scheduler-actor.fixture.js";
-import { longTaskMs, queuedPerWorkerMax } from "./scheduler-actor.js";
+import { longTaskMs, queuedPerWorker, queuedPerWorkerMax } from "./scheduler-actor.js";
 
 const graph = graphOf([{ nodes: [{ kind: NODE_TASK, name: "task" }] }]);
 
@@ -118,7 +118,7 @@ describe("SchedulerActor: gives away", () => {
         sharing.queue.push(...tasksOf(liveRun(graph, { order: 9 }), queued));
         const tasks = tasksOf(run, count);
         actor.receive({ kind: "tasks-ready", ready: linked(tasks) });
-        const given = Math.max(0, Math.min(count - 1, hungry * queuedPerWorkerMax - queued));
+        const given = Math.max(0, Math.min(count - 1, hungry * queuedPerWorker - queued));
         expect(started).toEqual([tasks[0]]);
         expect(sharing.queue.slice(queued)).toEqual(tasks.slice(1, 1 + given));
         expect(run.ready.size).toBe(count - 1 - given);
@@ -137,7 +137,21 @@ describe("SchedulerActor: gives away", () => {
     const run = liveRun(graph);
     if (averageMs !== undefined) run.workflow.observe(1, averageMs);
     actor.receive({ kind: "tasks-ready", ready: linked(tasksOf(run, 4)) });
-    expect(sharing.queue.length).toBe(isGiven ? queuedPerWorkerMax : 0);
+    expect(sharing.queue.length).toBe(isGiven ? queuedPerWorker : 0);
+  });
+
+  test.each([
+    ["3 times as long as others", 3, 3],
+    ["no longer than others", 1, queuedPerWorker],
+    ["a hundred times as long", 100, queuedPerWorkerMax],
+  ])("as many as will be executed meanwhile, ahead of a task that is %s", (_, times, given) => {
+    const sharing = new Neighbours(2);
+    const { actor } = schedulerWith(sharing);
+    const estimates = graphOf([{ nodes: [1, 2].map((place) => ({ kind: NODE_TASK, name: `node-${place}` })) }]);
+    const run = liveRun({ ...estimates, options: (node) => ({ ...estimates.options(node), cpus: undefined, estimateMs: times * 7 }) });
+    run.workflow.observe(2, 7);
+    actor.receive({ kind: "tasks-ready", ready: linked(tasksOf(run, 60)) });
+    expect(sharing.queue.length).toBe(2 * given);
   });
 
   test("nothing of a run that finds no room in shared memory", () => {

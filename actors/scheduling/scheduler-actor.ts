@@ -7,7 +7,9 @@ import type { ReadySet } from "./ready-set.js";
 /** A task that takes longer than this is shared ahead of its start, in ms; below it, sharing costs more than it brings. */
 export const longTaskMs = 0.05;
 /** Tasks of a worker that may wait in the ready queue for each worker that could take them: bounds inversions of the policy's order. */
-export const queuedPerWorkerMax = 2;
+export const queuedPerWorker = 2;
+/** The same before this worker is taken by a task that takes longer than others do: they must not run out of work before it comes back. */
+export const queuedPerWorkerMax = 16;
 /** Tasks of a worker that may wait for cores or memory. Behind so many of them it does not look for one that reserves nothing. */
 export const waitingTasksMax = 16;
 
@@ -202,7 +204,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     const takers = this.#takersFor(next);
     if (takers === 0) return;
     if (this.#waiting.length > 1) this.#giveWaiting(takers);
-    if (next.run.ready.size > 0) this.#giveReady(next.run, takers);
+    if (next.run.ready.size > 0) this.#giveReady(next, takers);
   }
 
   #giveWaiting(takers: number): void {
@@ -214,9 +216,10 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     }
   }
 
-  #giveReady(run: Run, takers: number): void {
+  #giveReady(next: ReadyTask, takers: number): void {
+    const { run } = next;
     const { sharing, watch } = this.#ports;
-    const room = this.#roomFor(takers);
+    const room = this.#roomFor(takers, queuedWhile(next));
     if (room <= 0 || !(run.isShared || sharing.share(run))) return;
     let reservingRoom: number | undefined;
     for (let left = Math.min(room, run.ready.size); left > 0 && sharing.hasRoom() && !this.#isCrowded; left--) {
@@ -231,8 +234,8 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
   }
 
   /** Tickets that may be added to the queue for so many takers. */
-  #roomFor(takers: number): number {
-    return takers * queuedPerWorkerMax - this.#ports.sharing.queuedCount();
+  #roomFor(takers: number, perTaker = queuedPerWorker): number {
+    return takers * perTaker - this.#ports.sharing.queuedCount();
   }
 
   /** The same for tasks that reserve. */
@@ -245,6 +248,12 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     if (hungry > 0) return hungry;
     return isLong(next) ? this.#ports.sharing.others : 0;
   }
+}
+
+/** Tasks that a taker will probably execute while this worker executes `next`. */
+function queuedWhile(next: ReadyTask): number {
+  const tasks = Math.ceil(next.run.workflow.relativeLength(next.node));
+  return Math.min(queuedPerWorkerMax, Math.max(queuedPerWorker, tasks));
 }
 
 /** A task that has not run here yet counts as long. */

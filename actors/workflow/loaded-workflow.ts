@@ -55,6 +55,8 @@ export class LoadedWorkflow {
   /** By handler: how many of its newest calls, one after another, held their thread before they gave a promise. */
   readonly #slowCalls: Int32Array;
   readonly #averageMs: Float64Array;
+  /** Moving average of the run times of all tasks, in ms; NaN until one has run here. */
+  #anyMs = Number.NaN;
   /** By node: 0 not looked up yet, 1 no, 2 yes. Asked at every end of a task. */
   readonly #isRepeatable: Uint8Array;
   /** As `#isRepeatable`. Asked at every start of a task. */
@@ -115,8 +117,16 @@ export class LoadedWorkflow {
     return (this.#slowCalls[handler] as number) >= blockingCalls;
   }
 
+  /** How many times as long as other tasks one will probably take, by its estimate or else by its average; 0: nobody knows. */
+  relativeLength(node: number): number {
+    const average = this.averageMs(node);
+    const expected = average >= 0 ? average : (this.graph.options(node).estimateMs ?? 0);
+    return this.#anyMs > 0 ? expected / this.#anyMs : 0;
+  }
+
   /** Learns from one execution. */
   observe(node: number, serviceMs: number): void {
+    this.#anyMs = this.#anyMs >= 0 ? this.#anyMs + (serviceMs - this.#anyMs) * movingAverageWeight : serviceMs;
     const average = this.#averageMs[node] as number;
     this.#averageMs[node] = average >= 0 ? average + (serviceMs - average) * movingAverageWeight : serviceMs;
   }

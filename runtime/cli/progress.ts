@@ -3,6 +3,8 @@ import type { Terminal } from "./terminal.js";
 
 /** Time between two looks at the run, in ms; on a terminal, where one line is drawn over, each of them is shown. */
 const lookMs = 100;
+/** Time between two questions to the workers, in ms: to answer takes their time, which belongs to the run. */
+const askMs = 500;
 /** Elsewhere the first line comes after this, in ms, and every next one after twice the time, up to the longest. */
 const lineMs = 1_000;
 const lineMsMax = 10_000;
@@ -24,6 +26,7 @@ export class Progress {
   #nextLineMs = lineMs;
   #tasks = 0;
   #isAsking = false;
+  #askedAt = nowMs();
   #cancel: () => void;
 
   constructor(parts: ProgressParts) {
@@ -41,7 +44,7 @@ export class Progress {
     const { terminal } = this.#parts;
     if (terminal.isInteractive) terminal.status(this.#text(elapsedMs));
     else if (elapsedMs >= this.#nextLineMs) this.#line(elapsedMs);
-    if (!this.#isAsking) void this.#ask();
+    if (!this.#isAsking && nowMs() - this.#askedAt >= askMs) void this.#ask();
     this.#cancel = after(lookMs, () => this.#look());
   }
 
@@ -54,6 +57,7 @@ export class Progress {
   /** One question at a time: while workers keep it waiting, what they said last is shown. */
   async #ask(): Promise<void> {
     this.#isAsking = true;
+    this.#askedAt = nowMs();
     try {
       this.#tasks = await this.#parts.countTasks();
       this.#isAsking = false;

@@ -92,7 +92,7 @@ export function recordedWorkflow({ name, tasks, body = () => undefined, defaults
           { kind: "list", items: parents.map(ref) },
         ],
       },
-      options: undefined,
+      options: { ...options, estimateMs: ms, ...defaults },
       after: [],
     })),
     handlers: [{ module: import.meta.url, name: "body", handler: body }],
