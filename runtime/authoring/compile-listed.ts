@@ -34,6 +34,8 @@ export interface ListedTask {
   readonly name: string;
   /** False: where another task has that name already, a number is added to it. */
   readonly isNameGiven: boolean;
+  /** What its latencies are grouped by. @defaultValue its name */
+  readonly label?: string;
   readonly handler: number;
   readonly input: Template;
   readonly options: ResolvedTaskOptions | undefined;
@@ -54,9 +56,9 @@ export function compileListed(listed: ListedWorkflow): CompiledWorkflow {
   const writer = new GraphWriter();
   const options = new OptionTable(writer.strings, listed.defaults);
   for (const task of listed.tasks) {
-    const { isNameGiven, handler, input } = task;
+    const { isNameGiven, label, handler, input } = task;
     const option = task.options === undefined ? 0 : options.add(task.options);
-    writer.addTask({ name: task.name, isNameGiven, input, option, handler, after: [], afterPlaces: task.after.map(placeOfTask) });
+    writer.addTask({ name: task.name, isNameGiven, label, input, option, handler, after: [], afterPlaces: task.after.map(placeOfTask) });
   }
   writer.finish(listed.result);
   const topology = writeTopology(writer, options.strings, handlers.length);

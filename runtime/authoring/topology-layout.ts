@@ -12,7 +12,7 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 
 const MAGIC = 0x44465447; // "DFTG"
-const VERSION = 1;
+const VERSION = 2;
 const headerWords = 16;
 
 const countNames = [
@@ -49,6 +49,8 @@ const tableLengths = {
   /** Name of a task or expand, and the number behind it; 0: none. -1 for params and gathers, whose names follow from others. */
   nameString: (c) => c.nodeCount,
   nameNumber: (c) => c.nodeCount,
+  /** What latencies are grouped by; -1: the name without its number. */
+  labelString: (c) => c.nodeCount,
   /** Template of a region's result; -1: constant undefined. */
   resultString: (c) => c.regionCount,
   resultProducerFirst: (c) => c.regionCount + 1,

@@ -23,7 +23,7 @@ export function openGraph(topology: SharedArrayBuffer): Graph {
     ...views,
     ...templatesOf(views, strings),
     name: namesOf(views, strings),
-    label: (node) => strings.text(views.nameString[node]!),
+    label: (node) => strings.text(views.labelString[node]! < 0 ? views.nameString[node]! : views.labelString[node]!),
     options: optionsOf(views, strings),
   };
 }

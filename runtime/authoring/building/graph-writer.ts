@@ -22,6 +22,8 @@ export interface NodeSpec {
   /** Given by the user, or made from the handler. */
   readonly name: string;
   readonly isNameGiven: boolean;
+  /** What its latencies are grouped by. @defaultValue its name without the number */
+  readonly label?: string | undefined;
   /** Input of a task; list of a map or reduce. */
   readonly input: Template;
   readonly option: number;
@@ -54,6 +56,7 @@ export class GraphWriter {
     option: new Int32List(),
     template: new Int32List(),
     name: new Int32List(),
+    label: new Int32List(),
   };
   /** One entry a region. */
   readonly regions = { nodeCount: new Int32List(), depth: new Int32List(), result: new Int32List() };
@@ -62,6 +65,8 @@ export class GraphWriter {
   readonly reads = { place: new Int32List(), node: new Int32List() };
   readonly resultReads = { place: new Int32List(), region: new Int32List() };
   readonly #open: OpenRegion[] = [];
+  /** By label: its string. */
+  readonly #labels = new Map<string, number>();
   #taskCount = 0;
 
   constructor() {
@@ -167,9 +172,19 @@ export class GraphWriter {
     return closed;
   }
 
-  #addNode(kind: number, { name, isNameGiven, input, option }: NodeSpec): number {
+  #addNode(kind: number, { name, isNameGiven, input, option, label }: NodeSpec): number {
     const entry = isNameGiven ? this.names.addGiven(name) : this.names.addAutomatic(name);
-    return this.#push(kind, { option, template: this.#store(input), name: entry });
+    const node = this.#push(kind, { option, template: this.#store(input), name: entry });
+    if (label !== undefined) this.columns.label.set(node, this.#labelString(label));
+    return node;
+  }
+
+  #labelString(label: string): number {
+    const known = this.#labels.get(label);
+    if (known !== undefined) return known;
+    const string = this.strings.push(new TextEncoder().encode(label));
+    this.#labels.set(label, string);
+    return string;
   }
 
   /** Right behind its expand, and before any node of the body. */
@@ -193,6 +208,7 @@ export class GraphWriter {
     columns.option.push(option);
     columns.template.push(template);
     columns.name.push(name);
+    columns.label.push(noString);
     return columns.kind.length - 1;
   }
 

@@ -63,6 +63,7 @@ function writeColumns(views: TopologyViews, { columns }: GraphWriter, globalOf: 
   scatter(views.width, columns.width);
   scatter(views.option, columns.option);
   scatter(views.templateString, columns.template);
+  scatter(views.labelString, columns.label);
   const partner = columns.partner.view();
   for (let node = 0; node < partner.length; node++) {
     views.partner[globalOf[node]!] = partner[node]! < 0 ? -1 : columns.place.at(partner[node]!);

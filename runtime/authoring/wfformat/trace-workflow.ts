@@ -41,6 +41,7 @@ const defaults: ResolvedTaskOptions = resolveTaskOptions({ timeout: Number.POSIT
 const listedTask = (task: TraceTask, ms: number): ListedTask => ({
   name: idFrom(task.id, "task"),
   isNameGiven: false,
+  label: task.category,
   handler: 0,
   input: inputOf(task, ms),
   options: { ...defaults, estimateMs: ms },
