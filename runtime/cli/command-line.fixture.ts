@@ -103,6 +103,11 @@ export class RunningCommand {
     });
   }
 
+  /** The signal that has ended the program by itself; null while it runs, and where it has ended in its own way. */
+  get endedBy(): NodeJS.Signals | null {
+    return this.#process.signalCode;
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#process.kill(name);
   }

@@ -49,6 +49,10 @@ tasks:
 import { policy } from "dataflower/schedulers";
 export const backwards = policy({ name: "last-first", module: import.meta.url }, { rank: (task) => -task.position });
 `,
+  "idle.mjs": `
+import { workflow } from "dataflower";
+export const idle = workflow({ name: "idle", module: import.meta.url }, (flow) => flow.map([], (n) => flow.task((n) => n, n)));
+`,
   "order.mjs": `
 import { workflow } from "dataflower";
 const order = [];
@@ -75,7 +79,7 @@ describe.concurrent("a recorded execution as FILE", () => {
       "--body",
       body,
       "--time-scale",
-      "0.001",
+      "1e-3",
       "--workers",
       "2",
       "--json",
@@ -127,5 +131,15 @@ describe.concurrent("--export", () => {
     const replayed = await line.run(["run", "sum.json", "--json"]);
     expect(replayed.status).toBe(0);
     expect(JSON.parse(replayed.stdout)).toMatchObject({ workflow: "sum", tasks: 3, edges: 3 });
+  });
+
+  test.each([
+    [["--json"], `"output":[]`],
+    [[], "[]"],
+  ])("prints the result of a run of which there is nothing to export %j", async (options, output) => {
+    const { status, stdout, stderr } = await line.run(["run", "idle.mjs", "--export", "idle.json", ...options]);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("dataflower: DF_SPEC_INVALID: Cannot export") });
+    expect(stdout).toContain(output);
+    expect(() => line.read("idle.json")).toThrow("ENOENT");
   });
 });

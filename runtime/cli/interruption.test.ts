@@ -19,7 +19,7 @@ describe("Interruption", () => {
     interruption = new Interruption();
   });
   afterEach(() => {
-    for (const signal of signals) process.removeListener(signal, process.listeners(signal).at(-1) as NodeJS.SignalsListener); // the newest is ours
+    interruption.release();
     vi.restoreAllMocks();
     vi.useRealTimers();
   });
@@ -28,7 +28,7 @@ describe("Interruption", () => {
     const asked: string[] = [];
     interruption.listen((name) => asked.push(name));
     expect(interruption.isRaised).toBe(false);
-    process.emit(signal);
+    process.emit(signal, signal);
     expect([asked, interruption.isRaised, exit.mock.calls]).toEqual([[signal], true, []]);
   });
 
@@ -56,5 +56,11 @@ describe("Interruption", () => {
     process.emit("SIGTERM");
     interruption.settle();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each(signals)("leaves nobody listening once it has let go: %s", (signal) => {
+    const listening = process.listenerCount(signal);
+    interruption.release();
+    expect(process.listenerCount(signal)).toBe(listening - 1);
   });
 });

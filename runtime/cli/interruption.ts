@@ -16,8 +16,15 @@ export class Interruption {
   #ask: ((signal: string) => void) | undefined;
   #cancelGrace = (): void => {};
 
+  readonly #raise = (signal: string): void => {
+    if (this.#isRaised || this.#ask === undefined) process.exit(exitCodes.interrupted);
+    this.#isRaised = true;
+    this.#cancelGrace = after(interruptGraceMs, () => process.exit(exitCodes.interrupted));
+    this.#ask(signal);
+  };
+
   constructor() {
-    for (const signal of signals) process.on(signal, () => this.#raise(signal));
+    for (const signal of signals) process.on(signal, this.#raise);
   }
 
   get isRaised(): boolean {
@@ -34,10 +41,8 @@ export class Interruption {
     this.#cancelGrace();
   }
 
-  #raise(signal: string): void {
-    if (this.#isRaised || this.#ask === undefined) process.exit(exitCodes.interrupted);
-    this.#isRaised = true;
-    this.#cancelGrace = after(interruptGraceMs, () => process.exit(exitCodes.interrupted));
-    this.#ask(signal);
+  /** From now on a signal ends the process as if nobody had ever listened: even one that is too busy to hear of it. */
+  release(): void {
+    for (const signal of signals) process.off(signal, this.#raise);
   }
 }

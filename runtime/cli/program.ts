@@ -139,10 +139,10 @@ export async function executeCommand(given: readonly string[], terminal: Termina
     .option("--runs <count>", "how many runs (default: all tasks of a bag, all arrivals, or one of each FILE)")
     .option("--dispatch <name>", "ideal: one ready set for all; workers: one engine whose workers are the cores", "ideal")
     .option("--costs <file>", "what the engine adds to tasks, measured: a JSON file; with --dispatch workers (default: nothing)")
-    .option("--decisions", "list every start of an attempt; with --json")
+    .option("--decisions", "list every start of an attempt; needs --json")
     .option("--json", "print one JSON object on standard output")
     .action(async (files: string[], flags: SimulateFlags) => {
-      code = await (await import("./commands/simulate.js")).simulate(files, flags, terminal);
+      code = await (await import("./commands/simulate.js")).simulate(files, flags, terminal, interruption);
     });
   return (await parsed(program, given)) ?? code;
 }

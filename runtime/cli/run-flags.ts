@@ -5,6 +5,7 @@ import { refuseOption, requireDuration, requireNumber, requireOneOf } from "../a
 import { type ReadOptions, traceBodies } from "../authoring/read-workflow.js";
 import type { SubmitOptions } from "../engine/engine.js";
 import { type EngineOptions, resolveEngineOptions } from "../engine/options.js";
+import { numberOf } from "./number-flag.js";
 import { schedulerOf } from "./scheduler-flag.js";
 
 /** What `dataflower run` was given, as it was written. */
@@ -62,11 +63,6 @@ export async function runOptionsOf(flags: RunFlags): Promise<RunOptions> {
     ...(flags.timeScale === undefined ? {} : { timeScale: requireNumber("--time-scale", numberOf(flags.timeScale), { min: 0, max: 1e9 }) }),
   };
   return { engine, submit, read };
-}
-
-/** Text that is no decimal number stays what it is: the check of the option takes it, or shows it when it refuses it. */
-function numberOf(text: string): number {
-  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : (text as unknown as number); // no option is taken without its check
 }
 
 function requireWritable(path: string, file: string): void {

@@ -1,3 +1,4 @@
+import { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { PolicyDefinition } from "../../schedulers/index.js";
 import { refuseOption, requireInteger, requireNumber, requireOneOf } from "../authoring/option-checks.js";
 import { readTextFile } from "../authoring/read-text-file.js";
@@ -7,6 +8,7 @@ import { type Machine, machinesMax, plainMachines } from "../simulation/machine.
 import { readMachines } from "../simulation/read-machines.js";
 import type { ArrivalSource } from "../simulation/read-workload.js";
 import { requireSeed } from "../simulation/simulation-options.js";
+import { numberOf } from "./number-flag.js";
 import { schedulerOf } from "./scheduler-flag.js";
 
 /** What `dataflower simulate` was given, as it was written. */
@@ -57,9 +59,15 @@ export async function simulateOptionsOf(flags: SimulateFlags): Promise<SimulateF
     runs: runs === undefined ? undefined : requireInteger("--runs", numberOf(runs), { min: 1, max: runsMax }),
     dispatch: requireOneOf("--dispatch", flags.dispatch, ["ideal", "workers"]),
     costs: flags.costs === undefined ? undefined : parseDispatchCosts(readTextFile("--costs", flags.costs), flags.costs),
-    decisions: flags.decisions === true,
+    decisions: requireDecisions(flags),
     machines: machinesOfFlag(flags.machines),
   };
+}
+
+/** The table, which is for people, has no place for them. */
+function requireDecisions({ decisions, json }: SimulateFlags): boolean {
+  if (decisions !== true || json === true) return decisions === true;
+  throw new DataFlowerError("DF_OPTION_INVALID", "Cannot use option --decisions as it must come with --json: found it alone");
 }
 
 /** A file where it is no number. */
@@ -74,9 +82,4 @@ function arrivalSource(given: string): ArrivalSource {
   const perSecond = numberOf(given.slice(poissonPrefix.length));
   if (typeof perSecond === "number" && perSecond > 0 && perSecond <= rateMax) return { kind: "poisson", perSecond };
   return refuseOption("--arrivals", `poisson: and how many come in a second, above 0 and at most ${rateMax}`, given);
-}
-
-/** Text that is no decimal number stays what it is: the check of the option shows it. */
-function numberOf(text: string): unknown {
-  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }

@@ -35,6 +35,9 @@ const files = {
 const last = () => { const tasks = []; return { name: "lifo", get size() { return tasks.length; },
   insert: (task) => tasks.push(task), take: () => tasks.pop(), remove: () => false, reprioritise: () => false }; };
 export const lifo = policy({ name: "lifo", module: import.meta.url }, { create: last });`,
+  "busy.js": `import { policy } from "${schedulers}";
+const rank = () => { console.error("simulating"); for (const end = Date.now() + 4_000; Date.now() < end; ); return 0; };
+export const busy = policy({ name: "busy", module: import.meta.url }, { rank });`,
   "broken.js": `throw new Error("not today");`,
 };
 
@@ -80,6 +83,14 @@ describe("dataflower simulate", () => {
     expect((decisions as { run: number }[]).map(({ run }) => run)).toEqual([1, 0, 2]);
   });
 
+  test.each(["SIGINT", "SIGTERM"] as const)("is ended by %s, however busy it is", async (signal) => {
+    const command = line.start(["simulate", "bag.csv", "--machines", "1", "--scheduler", "./busy.js#busy"]);
+    await command.saying("simulating");
+    command.signal(signal);
+    expect(await command.end()).toMatchObject({ status: null, stdout: "" });
+    expect(command.endedBy).toBe(signal);
+  });
+
   test("scales the load", async () => {
     const { makespanMs } = jsonOf(await simulate("bag.csv", "--machines", "1", "--load", "0.5", "--json"));
     expect(makespanMs).toBe(9_000); // 4 s of work at half of capacity come over 8 s, and the last task takes 1 s
@@ -93,6 +104,7 @@ describe("dataflower simulate", () => {
     [["pair.json", "--machines", "1", "--scheduler", "./broken.js#x"], "DF_MODULE_FAILED", "not today"],
     [["pair.json", "--machines", "1", "--scheduler", "./none.js#x"], "DF_MODULE_NOT_FOUND", "none.js"],
     [["pair.json", "--machines", "1", "--seed", "x"], "DF_OPTION_INVALID", "--seed"],
+    [["pair.json", "--machines", "1", "--decisions"], "DF_OPTION_INVALID", "--json"],
     [["pair.json", "--machines", "1", "--load", "0"], "DF_OPTION_INVALID", "--load"],
     [["pair.json", "--machines", "1", "--load", "0.5"], "DF_OPTION_INVALID", "at once"],
     [["pair.json", "--machines", "1", "--runs", "0"], "DF_OPTION_INVALID", "--runs"],

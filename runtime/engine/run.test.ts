@@ -56,6 +56,12 @@ describe("RunRecord", () => {
     expect(await run.summary()).toMatchObject({ status: "failed", tasks: 0, workMs: 0, makespanMs: 0, waitMs: 0 });
   });
 
+  test("that ends as of its submission, having no tasks, took no time", async () => {
+    const run = new RunRecord(facts);
+    run.end("completed", [], 200, { ...work, endedAt: facts.submittedAt });
+    expect(await run.summary()).toMatchObject({ makespanMs: 0 });
+  });
+
   test("ends once: what comes later is ignored", async () => {
     const run = new RunRecord(facts);
     let told = 0;

@@ -219,7 +219,7 @@ export class RunRecord implements Run<unknown> {
       tasksByWorker: this.#tasks,
       workMs: sum(workMsByWorker),
       workMsByWorker,
-      makespanMs: this.#endedAt - this.#startedAt,
+      makespanMs: Math.max(0, this.#endedAt - this.#startedAt), // a run without tasks ends as of its submission
       waitMs: this.#startedAt === 0 ? 0 : this.#startedAt - this.submittedAt,
       missedDeadline: this.#settledAt > this.deadline, // NaN, no deadline, compares with nothing
     };

@@ -232,18 +232,26 @@ describe("exportWfFormat()", () => {
     });
   });
 
-  test("refuses a run that executed nothing, and one with more edges than a file may have", () => {
+  test("refuses a run that executed nothing", () => {
     expect(() => exported(one, [])).toThrow(expect.objectContaining({ code: "DF_SPEC_INVALID" }));
+  });
+
+  test.each([
+    ["edges", 2300, 1],
+    ["bytes", 1000, 128],
+  ])("refuses a run with more %s than a file may have", (what, count, nameLength) => {
+    const names = ["a", "b"].map((letter) => letter.repeat(nameLength)) as [string, string];
     const square = loadWorkflow((flow, input) =>
       flow.map(
-        flow.map(input, (item) => task(flow, "one", item)),
-        (item) => task(flow, "two", item),
+        flow.map(input, (item) => task(flow, names[0], item)),
+        (item) => task(flow, names[1], item),
       ),
     );
-    const records = ["one", "two"].flatMap((name) =>
-      Array.from({ length: 2300 }, (_, at): TaskRecord => ({ ...attempt, name, path: `${name}[${at}]` })),
+    const records = names.flatMap((name) =>
+      Array.from({ length: count }, (_, at): TaskRecord => ({ ...attempt, name, path: `${name}[${at}]` })),
     );
-    expect(() => exported(square, records)).toThrow(expect.objectContaining({ code: "DF_RESULT_TOO_LARGE" }));
+    const refusal = { code: "DF_RESULT_TOO_LARGE", message: expect.stringContaining(` ${what}: found `) };
+    expect(() => exported(square, records)).toThrow(expect.objectContaining(refusal));
   });
 
   test.skipIf(!hasPublishedSchema)("is judged by a schema that refuses what is wrong", () => {

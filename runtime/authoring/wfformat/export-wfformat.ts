@@ -2,11 +2,15 @@ import { DataFlowerError } from "../../../actors/kernel/errors.js";
 import type { Graph } from "../../../actors/workflow/graph.js";
 import type { TaskRecord } from "../../observe/task-record.js";
 import { nodesByName } from "./executed-region.js";
+import { exportedBytes, type SpecifiedTask } from "./exported-size.js";
+import { wfFormatBytesMax } from "./parse-json.js";
 import { taskParents } from "./task-parents.js";
 import { wfIdOf } from "./wf-id.js";
 
-/** Edges that a file may have: as text, each takes its two ids. */
+/** Edges that a file may have. */
 export const exportedEdgesMax = 5_000_000;
+/** Bytes that the tasks of a file may take as JSON: what is left of the largest file that is read is for the facts. */
+export const exportedBytesMax: number = wfFormatBytesMax - 64 * 1024;
 
 /** Where a run was executed, in the words of WfFormat. */
 export interface ExportedMachine {
@@ -47,6 +51,7 @@ interface ExportedTask {
  *
  * @param records of one run of the graph, in the order of starts: tasks stand in the order of their first attempts, so behind their parents
  * @throws DF_SPEC_INVALID when nothing was executed, which no document can say; DF_RESULT_TOO_LARGE beyond `exportedEdgesMax`
+ *   or `exportedBytesMax`
  */
 export function exportWfFormat(graph: Graph, records: readonly TaskRecord[], facts: ExportFacts): object {
   if (records.length === 0) {
@@ -54,6 +59,9 @@ export function exportWfFormat(graph: Graph, records: readonly TaskRecord[], fac
     throw new DataFlowerError("DF_SPEC_INVALID", `Cannot export a run of ${facts.name} as WfFormat must hold at least one task: ${found}`);
   }
   const tasks = lastAttempts(records);
+  const specifiedTasks = specified(graph, tasks, facts.name);
+  const executedTasks = executed(graph, tasks, facts);
+  requireAtMost(exportedBytesMax, "bytes", exportedBytes(specifiedTasks, executedTasks), facts.name);
   const startedAt = earliestStart(records);
   return {
     name: facts.name,
@@ -61,11 +69,11 @@ export function exportWfFormat(graph: Graph, records: readonly TaskRecord[], fac
     schemaVersion: "1.5",
     runtimeSystem: { name: "DataFlower", version: facts.version },
     workflow: {
-      specification: { tasks: specified(graph, tasks, facts.name) },
+      specification: { tasks: specifiedTasks },
       execution: {
         makespanInSeconds: (latestEnd(records) - startedAt) / 1000,
         executedAt: dateAt(facts, startedAt),
-        tasks: executed(graph, tasks, facts),
+        tasks: executedTasks,
         machines: [facts.machine],
       },
     },
@@ -78,13 +86,13 @@ function lastAttempts(records: readonly TaskRecord[]): ExportedTask[] {
   return Array.from(byPath.values(), (record) => ({ id: wfIdOf(record.path), record }));
 }
 
-function specified(graph: Graph, tasks: readonly ExportedTask[], workflow: string): object[] {
+function specified(graph: Graph, tasks: readonly ExportedTask[], workflow: string): SpecifiedTask[] {
   const records = tasks.map(({ record }) => record);
   const parentPaths = taskParents(graph, records);
   const links = new Map(tasks.map(({ id, record }) => [record.path, { id, parents: [] as string[], children: [] as string[] }]));
-  requireEdges(parentPaths, workflow);
+  requireAtMost(exportedEdgesMax, "edges", edgesOf(parentPaths), workflow);
   for (const [path, parents] of parentPaths) for (const parent of parents) link(links, parent, path);
-  return records.map(({ path }) => ({ name: path, ...links.get(path) }));
+  return records.map(({ path }) => ({ name: path, ...(links.get(path) as Links) })); // each has been given its links
 }
 
 interface Links {
@@ -123,10 +131,14 @@ const earliestStart = (records: readonly TaskRecord[]): number =>
 
 const latestEnd = (records: readonly TaskRecord[]): number => records.reduce((latest, { endedAt }) => Math.max(latest, endedAt), 0);
 
-function requireEdges(parentPaths: ReadonlyMap<string, readonly string[]>, workflow: string): void {
+function edgesOf(parentPaths: ReadonlyMap<string, readonly string[]>): number {
   let edges = 0;
   for (const parents of parentPaths.values()) edges += parents.length;
-  if (edges <= exportedEdgesMax) return;
-  const rule = `a file of WfFormat may have ${exportedEdgesMax} edges`;
-  throw new DataFlowerError("DF_RESULT_TOO_LARGE", `Cannot export a run of ${workflow} as ${rule}: found ${edges}`);
+  return edges;
+}
+
+function requireAtMost(max: number, what: "edges" | "bytes", count: number, workflow: string): void {
+  if (count <= max) return;
+  const rule = `the tasks of a WfFormat file may have ${max} ${what}`;
+  throw new DataFlowerError("DF_RESULT_TOO_LARGE", `Cannot export a run of ${workflow} as ${rule}: found ${count}`);
 }

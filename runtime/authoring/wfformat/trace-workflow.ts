@@ -10,7 +10,7 @@ import { leavesOf, type Trace, type TraceTask } from "./trace.js";
 /** What replayed tasks do. "none": nothing; "timer": they wait; "spin": they keep their thread busy. */
 export type TraceBody = "none" | "timer" | "spin";
 
-export const traceBodies = { none, timer, spin } as const satisfies Record<TraceBody, unknown>;
+const handlers = { none, timer, spin } as const satisfies Record<TraceBody, unknown>;
 
 export interface ReplayOptions {
   readonly body: TraceBody;
@@ -23,7 +23,7 @@ export interface ReplayOptions {
  * result is the list of those of the leaves, in the order of the file, of which digestOf() makes the digest.
  */
 export function traceWorkflow(trace: Trace, { body, timeScale }: ReplayOptions): CompiledWorkflow {
-  const handler = traceBodies[body] as UntypedHandler; // it is given what inputOf() describes
+  const handler = handlers[body] as UntypedHandler; // it is given what inputOf() describes
   return compileListed({
     name: idFrom(trace.name, "trace"),
     tasks: trace.tasks.map((task) => listedTask(task, task.runtimeMs * timeScale)),

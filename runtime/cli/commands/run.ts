@@ -72,14 +72,20 @@ async function execute(
   const outcome = await outcomeOf(run);
   progress.stop();
   const latencies = wantsLatencies && !interruption.isRaised ? await latenciesOf(engine, terminal) : undefined;
-  const exported = wantsExport && outcome.status === "completed" ? await exportOf(run, workflow, submittedAt) : undefined;
+  const exported = wantsExport && outcome.status === "completed" ? await exportOf(run, workflow, submittedAt, terminal) : undefined;
   return { outcome, summary: await run.summary(), edges: size.edges, latencies, exported };
 }
 
-async function exportOf(run: Run<unknown>, workflow: AnyWorkflow, submittedAt: Date): Promise<string> {
+/** A run whose records are lost, too many or none has a result all the same. */
+async function exportOf(run: Run<unknown>, workflow: AnyWorkflow, submittedAt: Date, terminal: Terminal): Promise<string | undefined> {
   const { exportRun } = await import("../../engine/export-run.js");
   const facts = { version: versionOfPackage(), submittedAt, createdAt: today() };
-  return `${JSON.stringify(await exportRun(run, openGraph(compileWorkflow(workflow).topology), facts), undefined, 2)}\n`;
+  try {
+    return `${JSON.stringify(await exportRun(run, openGraph(compileWorkflow(workflow).topology), facts))}\n`;
+  } catch (error) {
+    terminal.say(errorLines(error));
+    return undefined;
+  }
 }
 
 async function outcomeOf(run: Run<unknown>): Promise<Outcome> {

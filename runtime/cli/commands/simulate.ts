@@ -1,13 +1,20 @@
 import { readWorkload } from "../../simulation/read-workload.js";
 import { simulate as execute } from "../../simulation/simulate.js";
 import { type ExitCode, exitCodes } from "../exit-code.js";
+import type { Interruption } from "../interruption.js";
 import { jsonLine, jsonValue } from "../json-value.js";
 import { type SimulateFlags, simulateOptionsOf } from "../simulate-flags.js";
 import { simulationTable } from "../simulation-table.js";
 import type { Terminal } from "../terminal.js";
 
 /** `dataflower simulate`: runs of recorded workflows, or the tasks of a bag, on virtual machines. */
-export async function simulate(files: readonly string[], flags: SimulateFlags, terminal: Terminal): Promise<ExitCode> {
+export async function simulate(
+  files: readonly string[],
+  flags: SimulateFlags,
+  terminal: Terminal,
+  interruption: Interruption,
+): Promise<ExitCode> {
+  interruption.release(); // a simulation holds the thread from its start to its end, and there is nothing to clean up
   const options = await simulateOptionsOf(flags);
   const { machines, scheduler, seed, dispatch, costs, decisions } = options;
   const runs = readWorkload({ ...options, files });
