@@ -28,7 +28,7 @@ export interface LoadedWorkflowParts {
   readonly makeReady?: MakeReady;
   /** By node: the size of a task's input, where that is known beforehand. */
   readonly knownInputBytes?: Float64Array | undefined;
-  /** Another one whose tasks differ from these in nothing but priority, estimate and sizes: both learn from the runs of either. @defaultValue none */
+  /** Another one whose tasks differ from these in nothing but priority, estimate, sizes and reservations: both learn from the runs of either. @defaultValue none */
   readonly twin?: LoadedWorkflow | undefined;
 }
 
@@ -59,8 +59,8 @@ export class LoadedWorkflow {
   #anyMs = Number.NaN;
   /** By node: 0 not looked up yet, 1 no, 2 yes. Asked at every end of a task. */
   readonly #isRepeatable: Uint8Array;
-  /** As `#isRepeatable`. Asked at every start of a task. */
-  readonly #isReserving: Uint8Array;
+  /** As `#isRepeatable`, but made on first use. Asked at every start of a task. */
+  #isReserving: Uint8Array | undefined;
   #remainingPaths: Float64Array | undefined;
 
   constructor(parts: LoadedWorkflowParts) {
@@ -77,7 +77,6 @@ export class LoadedWorkflow {
     this.roots = twin?.roots ?? Array.from({ length: graph.regionCount }, (_, region) => rootsOf(graph, region));
     this.#slowCalls = twin === undefined ? new Int32Array(handlers.length) : twin.#slowCalls;
     this.#isRepeatable = twin === undefined ? new Uint8Array(graph.nodeCount) : twin.#isRepeatable;
-    this.#isReserving = twin === undefined ? new Uint8Array(graph.nodeCount) : twin.#isReserving;
     this.#averageMs = twin === undefined ? new Float64Array(graph.nodeCount).fill(Number.NaN) : twin.#averageMs;
   }
 
@@ -89,6 +88,7 @@ export class LoadedWorkflow {
 
   /** Whether a task reserves cores or memory while an attempt of it executes. */
   isReserving(node: number): boolean {
+    this.#isReserving ??= new Uint8Array(this.graph.nodeCount);
     if (this.#isReserving[node] === 0) {
       const { cpus, memoryBytes } = this.graph.options(node);
       this.#isReserving[node] = (cpus ?? 0) > 0 || memoryBytes !== undefined ? 2 : 1;

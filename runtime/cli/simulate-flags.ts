@@ -6,7 +6,7 @@ import { requirePolicy } from "../authoring/require-policy.js";
 import { type DispatchCosts, parseDispatchCosts } from "../simulation/dispatch-costs.js";
 import { type Machine, machinesMax, plainMachines } from "../simulation/machine.js";
 import { readMachines } from "../simulation/read-machines.js";
-import type { ArrivalSource } from "../simulation/read-workload.js";
+import { type ArrivalSource, loadMax, rateMax, runsMax } from "../simulation/read-workload.js";
 import { requireSeed } from "../simulation/simulation-options.js";
 import { numberOf } from "./number-flag.js";
 import { schedulerOf } from "./scheduler-flag.js";
@@ -38,10 +38,6 @@ export interface SimulateFlagOptions {
   readonly decisions: boolean;
 }
 
-/** Arrivals of one second, at most, on average. */
-const rateMax = 1e9;
-const loadMax = 1e6;
-const runsMax = 100_000_000;
 const poissonPrefix = "poisson:";
 
 /**

@@ -23,6 +23,8 @@ describe("readArrivals", () => {
     ["TIMESTAMP\nyesterday\n", /a\.csv:2 .*date and time.*"yesterday"/],
     ["TIMESTAMP\n2023-13-16 18:17:04\n", /a\.csv:2 .*date and time/],
     ["submit_time\n-1\n", /a\.csv:2 .*submit_time/],
+    ["submit_time\n0\n1e9\n", /a\.csv:3 .*within ten years/],
+    ["submit_time\n0\n1e306\n", /a\.csv:3 .*within ten years/],
     ["time\n1\n", /a\.csv:1 .*TIMESTAMP or submit_time/],
     ["submit_time\n", /a\.csv:1 .*list arrivals/],
   ])("refuses %j", (text, message) => {

@@ -1,4 +1,5 @@
 import { CsvTable } from "./csv-table.js";
+import { tenYearsMs } from "./ten-years.js";
 
 const secondMs = 1_000;
 
@@ -14,7 +15,7 @@ export interface Arrivals {
 }
 
 /**
- * Reads arrivals: a CSV file with a header and a column TIMESTAMP (date and time) or submit_time (seconds), in order.
+ * Reads arrivals: a CSV file with a header and a column TIMESTAMP (date and time) or submit_time (seconds), in order, within ten years.
  *
  * @throws DF_SPEC_INVALID with file and line
  */
@@ -47,6 +48,7 @@ function timesOf(table: CsvTable, readTime: ReadTime): number[] {
     const atMs = wholeMs - firstMs + restMs;
     const beforeMs = timesMs.at(-1) ?? atMs;
     if (atMs < beforeMs) table.refuse("arrivals must be in order", `one ${beforeMs - atMs} ms before the one above it`);
+    if (!(atMs - (timesMs[0] ?? atMs) <= tenYearsMs)) table.refuse("arrivals must be within ten years", `${atMs} ms behind the first`);
     timesMs.push(atMs);
   }
   if (timesMs.length === 0) table.refuse("it must list arrivals", "only its header");

@@ -3,9 +3,11 @@ import { CsvTable } from "./csv-table.js";
 import type { RunPool } from "./run-pool.js";
 import { simulatedTaskOptions } from "./simulated-task-options.js";
 import { singleTask } from "./single-task.js";
+import { tenYearsMs } from "./ten-years.js";
 import type { SimulatedWorkflow } from "./workload.js";
 
 const secondMs = 1_000;
+const durationMax = tenYearsMs / secondMs;
 
 interface Row {
   readonly submitMs: number;
@@ -71,7 +73,7 @@ export class Bag implements RunPool {
  * | deadline | counted from its submission; an empty cell is none |
  * | priority | higher goes first; 0 where there is no such column |
  *
- * Other columns are passed over. Tasks submitted at one time keep the order of the file.
+ * A time is ten years at most, and so are all submissions from the first to the last. Other columns are passed over. Tasks submitted at one time keep the order of the file.
  *
  * @throws DF_SPEC_INVALID with file and line
  */
@@ -79,7 +81,14 @@ export function readBag(text: string, file: string): Bag {
   const table = new CsvTable(text, file);
   const readRow = rowReader(table);
   const rows: Row[] = [];
-  while (table.next()) rows.push(readRow());
+  let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, 0];
+  while (table.next()) {
+    const row = readRow();
+    rows.push(row);
+    firstMs = Math.min(firstMs, row.submitMs);
+    lastMs = Math.max(lastMs, row.submitMs);
+    if (!(lastMs - firstMs <= tenYearsMs)) table.refuse("all tasks must be submitted within ten years", `${row.submitMs / secondMs} s`);
+  }
   if (rows.length === 0) table.refuse("it must list tasks", "only its header");
   return new Bag(rows.sort((one, other) => one.submitMs - other.submitMs));
 }
@@ -93,10 +102,13 @@ function rowReader(table: CsvTable): () => Row {
   const priority = table.find("priority");
   return () => ({
     submitMs: table.number(submitTime, 0) * secondMs,
-    durationMs: table.number(duration, 0) * secondMs,
+    durationMs: atMost(table, "duration", table.number(duration, 0), durationMax) * secondMs,
     cpus: cpu < 0 ? undefined : atMost(table, "cpu", table.number(cpu, 0), cpusMax),
     memoryBytes: memory < 0 ? undefined : table.number(memory, 0),
-    deadlineMs: deadline < 0 || table.text(deadline) === "" ? undefined : table.number(deadline, 0) * secondMs,
+    deadlineMs:
+      deadline < 0 || table.text(deadline) === ""
+        ? undefined
+        : atMost(table, "deadline", table.number(deadline, 0), durationMax) * secondMs,
     priority: priority < 0 ? 0 : atMost(table, "priority", table.number(priority, -priorityMax), priorityMax),
   });
 }

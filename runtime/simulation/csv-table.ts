@@ -77,10 +77,30 @@ export class CsvTable {
 /** Cells may stand in quotes, with quotes in them written twice; none goes over several lines. */
 function cellsOf(line: string): readonly string[] {
   if (!line.includes('"')) return line.split(",");
-  return Array.from(
-    line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g),
-    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
-  );
+  const cells: string[] = [];
+  let from = 0;
+  while (from <= line.length) {
+    const end = endOfCell(line, from);
+    cells.push(cellOf(line.slice(from, end)));
+    from = end + 1;
+  }
+  return cells;
+}
+
+/** Position of the comma behind a cell, or of the end of the line. */
+function endOfCell(line: string, from: number): number {
+  const isQuoted = line[from] === '"';
+  let isWithin = isQuoted;
+  for (let at = isQuoted ? from + 1 : from; at < line.length; at++) {
+    if (isQuoted && line[at] === '"')
+      isWithin = !isWithin; // one written twice ends the quotes and begins them again
+    else if (line[at] === "," && !isWithin) return at;
+  }
+  return line.length;
+}
+
+function cellOf(written: string): string {
+  return written.startsWith('"') ? written.slice(1, written.endsWith('"') ? -1 : undefined).replaceAll('""', '"') : written;
 }
 
 function refuseRow(file: string, line: number, rule: string, found: string): never {

@@ -10,7 +10,6 @@
  * so that the policy chooses among all that is ready by then. What ends in the instant in which it started begins the instant anew.
  */
 
-import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import type { Executor, Ports } from "../../actors/ports.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
@@ -18,6 +17,7 @@ import { spawnWorkerActors, type WorkerActors } from "../../actors/worker-actors
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
 import { GlobalReadySet } from "./global-ready-set.js";
 import { noPresence, noReports, noSharing, noTickets, unwatched } from "./lone-ports.js";
+import { PolicyPromises } from "./policy-promises.js";
 import { RunSource, unusedReady } from "./run-source.js";
 import { seededRandom, streams } from "./seeded-random.js";
 import type { ResolvedSimulationOptions } from "./simulation-options.js";
@@ -42,13 +42,13 @@ class IdealDispatch {
   readonly #source: RunSource;
   readonly #system: ActorSystem;
   readonly #actors: WorkerActors;
-  /** Of the first run that ended by a fault of the policy. */
-  #policyFailure: DataFlowerError | undefined;
+  readonly #promises: PolicyPromises;
 
   constructor(options: ResolvedSimulationOptions) {
     const { runs, scheduler, seed, trace } = options;
     const clock = this.#clock;
     this.#options = options;
+    this.#promises = new PolicyPromises(scheduler.name);
     this.#machines = new VirtualMachines(options.machines, clock);
     const policy = createReadyPolicy<ReadyTask>(scheduler, { random: seededRandom(seed, streams.policy) });
     this.#source = new RunSource({ runs, makeReady: unusedReady(policy), check: (work) => this.#machines.requireRoom(work) });
@@ -72,8 +72,7 @@ class IdealDispatch {
   execute(): SimulationResult {
     this.#awaitArrival();
     for (let atMs = this.#clock.nextMs; atMs < Number.POSITIVE_INFINITY; atMs = this.#clock.nextMs) this.#instant(atMs);
-    if (this.#policyFailure !== undefined) throw this.#policyFailure;
-    this.#requireAllEnded();
+    this.#promises.requireKept(this.#statistics.unfinished);
     return this.#result();
   }
 
@@ -114,7 +113,7 @@ class IdealDispatch {
 
   #ended(run: Run, isOk: boolean, value: unknown, atMs: number): void {
     this.#statistics.runEnded(run, isOk, atMs);
-    if (!isOk && value instanceof DataFlowerError && value.code === "DF_SCHEDULER_FAILED") this.#policyFailure ??= value;
+    this.#promises.runEnded(isOk, value);
   }
 
   #ports(executor: Executor): Ports {
@@ -142,16 +141,6 @@ class IdealDispatch {
       random: seededRandom(this.#options.seed, streams.delays),
       outputBytesMax: Number.POSITIVE_INFINITY,
     };
-  }
-
-  /** All tasks fit somewhere, so what was never started was never chosen. */
-  #requireAllEnded(): void {
-    const { unfinished } = this.#statistics;
-    if (unfinished === 0) return;
-    throw new DataFlowerError(
-      "DF_SCHEDULER_FAILED",
-      `Cannot finish the simulation as policy ${this.#options.scheduler.name} must give every task once: found ${unfinished} runs that never ended`,
-    );
   }
 
   #result(): SimulationResult {

@@ -16,9 +16,21 @@ describe("MachineUse", () => {
     expect([attempt(0, 60), attempt(160, 200), attempt(300.5, 400)]).toEqual([50, 0, 50]);
   });
 
+  test("attempts that start while it is still starting wait for what is left of that", () => {
+    const costs = new MachineUse(machine);
+    expect([costs.begin(10), costs.begin(10), costs.begin(59), costs.begin(60)]).toEqual([50, 50, 1, 0]);
+  });
+
+  test("goes on to start when its first attempt is taken back", () => {
+    const costs = new MachineUse(machine);
+    costs.begin(0);
+    costs.end(0, 20);
+    expect(costs.begin(30)).toBe(20);
+  });
+
   test("charges the time in which it executes at least one attempt, and counts that of its cores", () => {
     const costs = new MachineUse(machine);
-    expect([costs.begin(10), costs.begin(20)]).toEqual([50, 0]);
+    expect([costs.begin(10), costs.begin(20)]).toEqual([50, 40]);
     costs.end(10, 40);
     costs.end(20, 50);
     costs.begin(100);

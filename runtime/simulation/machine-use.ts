@@ -11,6 +11,8 @@ export class MachineUse {
   /** When its last attempt ended; -Infinity: it has never had one. */
   #idleSinceMs = Number.NEGATIVE_INFINITY;
   #busyMs = 0;
+  /** When it has started, or will have, in ms. */
+  #warmAtMs = 0;
   /** Time that its cores have executed attempts, in ms: of those that have ended. */
   busyCoreMs = 0;
 
@@ -26,12 +28,13 @@ export class MachineUse {
   /** An attempt begins on it. @returns what is added to its duration, in ms */
   begin(nowMs: number): number {
     const { coldStartMs, keepAliveMs } = this.#machine;
-    const isFirst = this.#attempts === 0;
+    if (this.#attempts === 0) {
+      this.#busySinceMs = nowMs;
+      const isCold = this.#idleSinceMs === Number.NEGATIVE_INFINITY || nowMs - this.#idleSinceMs > keepAliveMs;
+      if (isCold) this.#warmAtMs = nowMs + coldStartMs;
+    }
     this.#attempts += 1;
-    if (!isFirst) return 0;
-    this.#busySinceMs = nowMs;
-    const isCold = this.#idleSinceMs === Number.NEGATIVE_INFINITY || nowMs - this.#idleSinceMs > keepAliveMs;
-    return isCold ? coldStartMs : 0;
+    return Math.max(0, this.#warmAtMs - nowMs);
   }
 
   /** The attempt that began at `sinceMs` is over. It took so many cores. */

@@ -1,5 +1,11 @@
+import { requireInteger } from "../authoring/option-checks.js";
+
 /** Machines of one simulation, at most. */
 export const machinesMax = 100_000;
+/** Price of a machine, at most. */
+export const priceMax = 1_000_000;
+/** What memory may be exceeded by, as a share of what there is: sums of fractions are not exact. */
+export const memoryTolerance = 1e-9;
 
 /** A virtual machine. */
 export interface Machine {
@@ -11,14 +17,21 @@ export interface Machine {
   readonly countsTasks: boolean;
   /** In US dollars an hour, for the time in which it executes at least one attempt. */
   readonly pricePerHour: number;
-  /** Added to an attempt that starts on the machine for the first time, or after it has been idle for longer than `keepAliveMs`. */
+  /**
+   * Added to an attempt that starts on the machine for the first time, or after it has been idle for longer than `keepAliveMs`;
+   * attempts that start on it meanwhile wait for what is left of it.
+   */
   readonly coldStartMs: number;
   readonly keepAliveMs: number;
   /** Probability that an attempt fails, somewhere on its way. */
   readonly failureRate: number;
 }
 
-/** `count` machines of one core, of which nothing else is known. */
+/**
+ * `count` machines of one core, of which nothing else is known.
+ *
+ * @throws DF_OPTION_INVALID
+ */
 export function plainMachines(count: number): Machine[] {
   const machine: Machine = {
     cores: 1,
@@ -29,5 +42,5 @@ export function plainMachines(count: number): Machine[] {
     keepAliveMs: Number.POSITIVE_INFINITY,
     failureRate: 0,
   };
-  return Array.from({ length: count }, () => machine);
+  return Array.from({ length: requireInteger("machines", count, { min: 1, max: machinesMax }) }, () => machine);
 }

@@ -40,7 +40,18 @@ describe("readMachines", () => {
     expectRefusal(() => readMachines(text, "m.yaml"), "DF_OPTION_INVALID", message);
   });
 
-  test("refuses what is no YAML, with the line", () => {
-    expectRefusal(() => readMachines("- {}\n- { cores: 1", "m.yaml"), "DF_SPEC_INVALID", /m\.yaml:2 /);
+  test("says in which line an entry stands", () => {
+    expectRefusal(() => readMachines("- {}\n\n- count: 0", "m.yaml"), "DF_OPTION_INVALID", /^m\.yaml:3: .*\[1\]\.count/);
+  });
+
+  test.each([
+    ["what is no YAML", "- {}\n- { cores: 1", /^m\.yaml:2: /],
+    ["tags", "- !machine { cores: 1 }", /tags: found !machine/],
+    ["aliases", "- &one { cores: 1 }\n- *one", /m\.yaml:1: .*anchors/],
+    ["a second document", "- cores: 1\n---\n- cores: 1", /m\.yaml:2: .*one document/],
+    ["deep nesting", "[".repeat(10_000), /64 deep/],
+    ["long files", "[".repeat(3_000_000), /131072 bytes/],
+  ])("refuses %s, with the line", (_, text, message) => {
+    expectRefusal(() => readMachines(text, "m.yaml"), "DF_SPEC_INVALID", message);
   });
 });

@@ -1,13 +1,15 @@
 import { extname } from "node:path";
-import { refuseOption } from "../authoring/option-checks.js";
+import { refuseOption, requireInteger, requireNumber, requireOptions, requireTexts } from "../authoring/option-checks.js";
 import { readTextFile } from "../authoring/read-text-file.js";
 import { parseWfFormat } from "../authoring/wfformat/parse.js";
 import { type Arrivals, poissonArrivals, readArrivals } from "./arrivals.js";
 import { readBag } from "./bag.js";
 import type { Machine } from "./machine.js";
+import { requireMachines } from "./require-machines.js";
 import type { RunPool } from "./run-pool.js";
 import { scheduleRuns } from "./schedule-runs.js";
 import { seededRandom, streams } from "./seeded-random.js";
+import { requireSeed } from "./simulation-options.js";
 import { TraceRotation } from "./trace-rotation.js";
 import { simulatedTrace } from "./trace-workload.js";
 import type { SimulatedRun } from "./workload.js";
@@ -22,28 +24,62 @@ export interface WorkloadOptions {
   /** One CSV file, a bag of tasks; or WfFormat files (.json), whose workflows take turns. */
   readonly files: readonly string[];
   /** undefined: a bag's tasks come when it says, and recorded workflows at once. */
-  readonly arrivals: ArrivalSource | undefined;
+  readonly arrivals?: ArrivalSource | undefined;
   /** See scheduleRuns(). */
-  readonly load: number | undefined;
+  readonly load?: number | undefined;
   /** undefined: all tasks of a bag; as many runs of workflows as the arrivals file has, or one of each file. */
-  readonly runs: number | undefined;
-  readonly machines: readonly Machine[];
-  readonly seed: number;
+  readonly runs?: number | undefined;
+  /** Those that the load is one of; only needed with a load. */
+  readonly machines?: readonly Machine[] | undefined;
+  /** Of arrivals at random. @defaultValue 1 */
+  readonly seed?: number | undefined;
 }
+
+const names = ["files", "arrivals", "load", "runs", "machines", "seed"] as const satisfies readonly (keyof WorkloadOptions)[];
+
+/** Arrivals of one second, at most, on average. */
+export const rateMax = 1e9;
+export const loadMax = 1e6;
+export const runsMax = 100_000_000;
 
 /**
  * Reads what is to be simulated.
  *
- * @throws DF_OPTION_INVALID for files that cannot be read or do not go together, and for more runs than there are; DF_SPEC_INVALID for
- *   what is wrong in a file
+ * @throws DF_OPTION_INVALID for files that cannot be read or do not go together, for more runs than there are, and for any other option that
+ *   breaks its rule; DF_SPEC_INVALID for what is wrong in a file
  */
-export function readWorkload({ files, arrivals: source, load, runs, machines, seed }: WorkloadOptions): Iterable<SimulatedRun> {
+export function readWorkload(options: WorkloadOptions): Iterable<SimulatedRun> {
+  const { files, arrivals: source, load, runs, machines, seed } = resolve(options);
   const pool = readPool(files);
   const arrivals = source === undefined ? undefined : arrivalsOf(source, seed);
   const countMax = Math.min(pool.countMax, arrivals?.countMax ?? pool.countMax);
   const count = runs ?? (countMax === Number.MAX_SAFE_INTEGER ? files.length : countMax);
   if (count > countMax) refuseOption("--runs", `at most the ${countMax} that there are`, count);
   return scheduleRuns({ pool, count, arrivals, load, machines });
+}
+
+interface ResolvedWorkload extends WorkloadOptions {
+  readonly machines: readonly Machine[];
+  readonly seed: number;
+}
+
+function resolve(given: WorkloadOptions): ResolvedWorkload {
+  const { files, arrivals, load, runs, machines, seed = 1 } = requireOptions("workload", given, names);
+  return {
+    files: requireTexts("workload.files", files),
+    arrivals: arrivals === undefined ? undefined : requireSource(arrivals),
+    load: load === undefined ? undefined : requireNumber("workload.load", load, { min: Number.MIN_VALUE, max: loadMax }),
+    runs: runs === undefined ? undefined : requireInteger("workload.runs", runs, { min: 1, max: runsMax }),
+    machines: machines === undefined && load === undefined ? [] : requireMachines("workload.machines", machines),
+    seed: requireSeed("workload.seed", seed),
+  };
+}
+
+function requireSource(given: unknown): ArrivalSource {
+  const { kind, file, perSecond } = (given ?? {}) as { readonly [name: string]: unknown };
+  if (kind === "file" && typeof file === "string") return { kind, file };
+  if (kind === "poisson" && typeof perSecond === "number" && perSecond > 0 && perSecond <= rateMax) return { kind, perSecond };
+  return refuseOption("workload.arrivals", `of kind "file" and name a file, or "poisson" and say perSecond, at most ${rateMax}`, given);
 }
 
 function readPool(files: readonly string[]): RunPool {

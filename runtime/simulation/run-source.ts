@@ -2,7 +2,9 @@ import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { localSpace } from "../../actors/workflow/local-space.js";
 import { type ReadyTask, Run, type RunFacts } from "../../actors/workflow/run.js";
 import { Fifo, type Policy } from "../../schedulers/index.js";
+import { found } from "../authoring/found.js";
 import { SimulatedWork } from "./simulated-work.js";
+import { tenYearsMs } from "./ten-years.js";
 import type { SimulatedRun, SimulatedWorkflow } from "./workload.js";
 
 export interface RunSourceParts {
@@ -50,11 +52,11 @@ export class RunSource {
 
   #advance(fromMs: number): void {
     const { done, value } = this.#runs.next();
-    this.#next = done === true ? undefined : value;
-    if (this.#next === undefined || (value.submitMs >= fromMs && value.submitMs < Number.POSITIVE_INFINITY)) return;
+    this.#next = done === true ? undefined : requireRun(value, this.#order);
+    if (this.#next === undefined || (value.submitMs >= fromMs && value.submitMs <= tenYearsMs)) return;
     throw new DataFlowerError(
       "DF_SPEC_INVALID",
-      `Cannot simulate run ${this.#order} as runs come in the order of submission: found ${value.submitMs} ms after ${fromMs} ms`,
+      `Cannot simulate run ${this.#order} as runs come in the order of submission, within ten years: found ${value.submitMs} ms after ${fromMs} ms`,
     );
   }
 
@@ -74,6 +76,20 @@ export class RunSource {
     if (workflow.family !== undefined && twin === undefined) this.#firstOf.set(workflow.family, work);
     return work;
   }
+}
+
+/** Whether it is a run at all. Its time and its workflow are checked by themselves. */
+function requireRun(value: unknown, order: number): SimulatedRun {
+  const { workflow, submitMs, priority, deadlineMs = 0 } = (value ?? {}) as Partial<SimulatedRun>;
+  if (typeof workflow?.graph !== "object" || typeof workflow.durationMs !== "function") refuseRun(order, "a workflow", workflow);
+  if (typeof submitMs !== "number") refuseRun(order, "a number as submitMs", submitMs);
+  if (!Number.isFinite(priority)) refuseRun(order, "a finite number as priority", priority);
+  if (!Number.isFinite(deadlineMs)) refuseRun(order, "a finite number as deadlineMs, or none", deadlineMs);
+  return value as SimulatedRun;
+}
+
+function refuseRun(order: number, rule: string, what: unknown): never {
+  throw new DataFlowerError("DF_SPEC_INVALID", `Cannot simulate run ${order} as it must have ${rule}: found ${found(what)}`);
 }
 
 /** Written out: a spread takes microseconds, and there may be a million runs. */

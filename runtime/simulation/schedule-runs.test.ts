@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { poissonArrivals } from "./arrivals.js";
 import { readBag } from "./bag.js";
 import { type Machine, plainMachines } from "./machine.js";
 import { machinesOf } from "./machine-list.js";
@@ -46,6 +47,13 @@ describe("scheduleRuns", () => {
     expect(first).toBe(0);
     expect(offeredMs / (cores * last)).toBeCloseTo(load, 12);
     expect(second / last).toBeCloseTo(0.5, 12);
+  });
+
+  test("refuses times that lie too far apart", () => {
+    expectRefusal(() => times({ load: Number.MIN_VALUE }), "DF_OPTION_INVALID", /--load .*ten years/);
+    expectRefusal(() => times({ load: 1e-9 }), "DF_OPTION_INVALID", /--load .*ten years/);
+    const rare = poissonArrivals(Number.MIN_VALUE, () => 0.5);
+    expectRefusal(() => times({ arrivals: rare }), "DF_OPTION_INVALID", /--arrivals .*ten years/);
   });
 
   test("refuses to scale what comes at once, or takes no time", () => {

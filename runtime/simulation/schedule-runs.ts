@@ -2,6 +2,7 @@ import { refuseOption } from "../authoring/option-checks.js";
 import type { Arrivals } from "./arrivals.js";
 import type { Machine } from "./machine.js";
 import type { RunPool } from "./run-pool.js";
+import { tenYearsMs } from "./ten-years.js";
 import type { SimulatedRun } from "./workload.js";
 
 export interface ScheduleOptions {
@@ -25,12 +26,22 @@ export interface ScheduleOptions {
  * where work is the sum of the durations of all tasks of all runs. Machines that look at what tasks reserve have each duration counted
  * once for each core that the task takes.
  *
- * @throws DF_OPTION_INVALID for a load of runs that are all submitted at once, or take no time
+ * @throws DF_OPTION_INVALID for a load of runs that are all submitted at once, or take no time; for arrivals or a load by which the last
+ *   run is submitted more than ten years behind the first
  */
 export function scheduleRuns(options: ScheduleOptions): Iterable<SimulatedRun> {
   const submitMs = timesOf(options);
-  if (options.load !== undefined) scale(submitMs, factorOf(options, options.load, submitMs.at(-1) as number));
+  requireSpan("--arrivals", submitMs);
+  if (options.load !== undefined) {
+    scale(submitMs, factorOf(options, options.load, submitMs.at(-1) as number));
+    requireSpan("--load", submitMs);
+  }
   return { [Symbol.iterator]: () => runsOf(options.pool, submitMs) };
+}
+
+function requireSpan(path: string, timesMs: Float64Array): void {
+  const spanMs = timesMs.at(-1) as number;
+  if (!(spanMs <= tenYearsMs)) refuseOption(path, "such that all runs are submitted within ten years", `${spanMs} ms`);
 }
 
 function timesOf({ pool, count, arrivals }: ScheduleOptions): Float64Array {

@@ -143,7 +143,7 @@ describe("simulate", () => {
   test("a machine starts once, whatever it starts with", () => {
     const pair = workflowOf({ ms: 10 }, { ms: 10 });
     const result = simulated({ runs: [runAt(0, pair)], machines: kind({ cores: 2, coldStart: 5 }) });
-    expect(result.utilisation * result.makespanMs * 2).toBeCloseTo(25, 9);
+    expect(result.utilisation * result.makespanMs * 2).toBeCloseTo(2 * 15, 9);
   });
 
   test("stays warm for ever where keepAlive is not said", () => {
@@ -238,13 +238,28 @@ describe("simulate refuses", () => {
   test.each([
     ["no machine", { machines: 0 }, "DF_OPTION_INVALID", /simulation\.machines/],
     ["too many machines", { machines: 100_001 }, "DF_OPTION_INVALID", /simulation\.machines/],
+    ["too many workers", { machines: kind({ count: 65, cores: 1024 }), dispatch: "workers" }, "DF_OPTION_INVALID", /65536 cores.*66560/],
     ["an empty list of machines", { machines: [] }, "DF_OPTION_INVALID", /simulation\.machines/],
     ["machines of both kinds", { machines: [...plainMachines(1), ...kind({})] }, "DF_OPTION_INVALID", /count tasks/],
     ["runs that are none", { runs: 5 as never }, "DF_OPTION_INVALID", /simulation\.runs/],
+    ["runs that cannot be iterated over", { runs: { [Symbol.iterator]: 1 } as never }, "DF_OPTION_INVALID", /simulation\.runs/],
+    ["a machine that is none", { machines: [null] as never }, "DF_OPTION_INVALID", /machines\[0\] .*plainMachines/],
+    ["an empty machine", { machines: [{}] as never }, "DF_OPTION_INVALID", /machines\[0\]\.cores/],
+    ["a machine of cores alone", { machines: [{ cores: 2 }] as never }, "DF_OPTION_INVALID", /machines\[0\]\.memory/],
+    ["costs of nothing", { costs: {} as never, dispatch: "workers" }, "DF_OPTION_INVALID", /simulation\.costs/],
+    ["costs that are null", { costs: null as never, dispatch: "workers" }, "DF_OPTION_INVALID", /simulation\.costs/],
+    ["a trace that is no function", { trace: {} as never }, "DF_OPTION_INVALID", /simulation\.trace/],
+    ["a run that is none", { runs: [null] as never }, "DF_SPEC_INVALID", /run 0 .*a workflow: found/],
+    ["a run without a workflow", { runs: [{ submitMs: 0, priority: 0 }] as never }, "DF_SPEC_INVALID", /run 0 .*a workflow/],
+    ["a run without a time", { runs: [{ ...runs[0], submitMs: undefined }] as never }, "DF_SPEC_INVALID", /submitMs/],
+    ["a run without a priority", { runs: [{ ...runs[0], priority: Number.NaN }] as never }, "DF_SPEC_INVALID", /priority: found NaN/],
+    ["a deadline at no time", { runs: [{ ...runs[0], deadlineMs: Number.NaN }] as never }, "DF_SPEC_INVALID", /deadlineMs.*: found NaN/],
     ["a seed that is no integer", { seed: 0.5 }, "DF_OPTION_INVALID", /simulation\.seed/],
     ["a dispatch that there is not", { dispatch: "best" as never }, "DF_OPTION_INVALID", /simulation\.dispatch/],
     ["an option that there is not", { cores: 2 } as never, "DF_OPTION_INVALID", /simulation\.cores/],
     ["an unknown policy", { scheduler: "lifo" }, "DF_SCHEDULER_UNKNOWN", /fifo/],
+    ["a definition without an order", { scheduler: { name: "mine", order: {} } as never }, "DF_SCHEDULER_INVALID", /policy\(\)/],
+    ["a definition of no order", { scheduler: { name: "mine", order: null } as never }, "DF_SCHEDULER_INVALID", /policy\(\)/],
     ["what policy() did not make", { scheduler: { name: "mine" } }, "DF_SCHEDULER_INVALID", /policy\(\)/],
     [
       "runs that go back in time",
@@ -255,6 +270,8 @@ describe("simulate refuses", () => {
     ["a run at no time", { runs: [runAt(Number.NaN, runs[0]!.workflow)] }, "DF_SPEC_INVALID", /order of submission/],
     ["a negative duration", { runs: [runAt(0, workflowOf({ ms: 1 }, { ms: -1, estimateMs: 1 }))] }, "DF_SPEC_INVALID", /-1 ms for t1/],
     ["a duration that is none", { runs: [runAt(0, workflowOf({ ms: Number.NaN, estimateMs: 1 }))] }, "DF_SPEC_INVALID", /NaN ms for t0/],
+    ["a duration of ages", { runs: [runAt(0, workflowOf({ ms: 1e300, estimateMs: 1 }))] }, "DF_SPEC_INVALID", /ten years at most/],
+    ["a run in ages", { runs: [runAt(1e300, runs[0]!.workflow)] }, "DF_SPEC_INVALID", /within ten years/],
     [
       "more cores than any machine has",
       { runs: [runAt(0, workflowOf({ ms: 1, cpus: 2 }))], machines: kind({}) },
@@ -269,6 +286,10 @@ describe("simulate refuses", () => {
     ],
   ] as const)("%s", (_, options, code, message) => {
     expectRefusal(() => simulated({ runs, ...(options as Partial<SimulationOptions>) }), code, message);
+  });
+
+  test.each([undefined, null, 5])("options that are %s", (options) => {
+    expectRefusal(() => simulate(options as never), "DF_OPTION_INVALID", /simulation/);
   });
 
   test("a policy that loses tasks, instead of a result without them", () => {

@@ -3,6 +3,7 @@ import type { Assembler } from "../../actors/workflow/assemble.js";
 import { NODE_EXPAND_MAP, NODE_EXPAND_REDUCE, NODE_TASK } from "../../actors/workflow/graph.js";
 import { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import { longestPathMs } from "./longest-path.js";
+import { tenYearsMs } from "./ten-years.js";
 import type { SimulatedWorkflow } from "./workload.js";
 
 /** Values do not flow: tasks are given nothing and return nothing. */
@@ -40,8 +41,8 @@ function checkGraph(workflow: SimulatedWorkflow): void {
       refuse(workflow, "the number of its tasks must be known beforehand", `a map or reduce: ${graph.name(node)}`);
     }
     const ms = kind === NODE_TASK ? workflow.durationMs(node) : 0;
-    if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
-      refuse(workflow, "durations are finite and not negative", `${ms} ms for ${graph.name(node)}`);
+    if (!(ms >= 0 && ms <= tenYearsMs)) {
+      refuse(workflow, "durations are not negative, and ten years at most", `${ms} ms for ${graph.name(node)}`);
     }
   }
 }

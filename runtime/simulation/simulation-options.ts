@@ -4,6 +4,7 @@ import { refuseOption, requireBoolean, requireInteger, requireOneOf, requireOpti
 import { requirePolicy } from "../authoring/require-policy.js";
 import { type DispatchCosts, noCosts } from "./dispatch-costs.js";
 import { type Machine, machinesMax, plainMachines } from "./machine.js";
+import { requireMachines } from "./require-machines.js";
 import type { SimulatedRun } from "./workload.js";
 
 export interface SimulationOptions {
@@ -50,25 +51,36 @@ const names = [
   "trace",
 ] as const satisfies readonly (keyof SimulationOptions)[];
 
+/** Workers of one simulated engine, at most: each has the actors of a thread. */
+export const workersMax = 65_536;
+
 /** @throws DF_OPTION_INVALID, DF_SCHEDULER_UNKNOWN, DF_SCHEDULER_INVALID */
 export function resolveSimulationOptions(given: SimulationOptions): ResolvedSimulationOptions {
   const { runs, machines, scheduler = "fifo", seed = 1, dispatch = "ideal", costs, decisions = false, trace } = requireGiven(given);
+  const list = typeof machines === "number" ? plainMachines(requireCount(machines)) : requireMachines("simulation.machines", machines);
+  if (dispatch === "workers") requireFewWorkers(list);
   return {
     runs: requireRuns(runs),
-    machines: typeof machines === "number" ? plainMachines(requireCount(machines)) : requireMachines(machines),
+    machines: list,
     scheduler: requireScheduler(scheduler),
     seed: requireSeed("simulation.seed", seed),
     dispatch: requireOneOf("simulation.dispatch", dispatch, ["ideal", "workers"]),
     costs: requireCosts(costs, dispatch),
     decisions: requireBoolean("simulation.decisions", decisions),
-    trace,
+    trace: requireTrace(trace),
   };
+}
+
+function requireTrace(trace: Trace | undefined): Trace | undefined {
+  return trace === undefined || typeof trace === "function" ? trace : refuseOption("simulation.trace", "a function", trace);
 }
 
 function requireCosts(costs: DispatchCosts | undefined, dispatch: unknown): DispatchCosts {
   if (costs === undefined) return noCosts;
   if (dispatch !== "workers") refuseOption("simulation.costs", 'absent unless the dispatch is "workers"', dispatch);
-  return costs; // made by parseDispatchCosts(), which checks what it is given
+  const { dispatchMs, hopMs, commitMs } = costs ?? {};
+  if ([dispatchMs, hopMs, commitMs].every((cost) => typeof cost === "function")) return costs;
+  refuseOption("simulation.costs", "an object of the functions dispatchMs, hopMs and commitMs", costs);
 }
 
 export function requireSeed(path: string, seed: unknown): number {
@@ -76,30 +88,32 @@ export function requireSeed(path: string, seed: unknown): number {
 }
 
 function requireGiven(given: SimulationOptions): SimulationOptions {
-  requireOptions("simulation", given, names);
-  return given;
+  return requireOptions("simulation", given, names) as unknown as SimulationOptions; // its members are checked one by one
 }
 
 function requireRuns(runs: unknown): Iterable<SimulatedRun> {
-  if (typeof runs === "object" && runs !== null && Symbol.iterator in runs) return runs as Iterable<SimulatedRun>; // each is checked
+  const given = runs as Iterable<SimulatedRun> | null | undefined; // each run is checked when it is asked for
+  if (typeof given === "object" && typeof given?.[Symbol.iterator] === "function") return given;
   refuseOption("simulation.runs", "something to iterate over", runs);
 }
 
 const requireCount = (count: number): number => requireInteger("simulation.machines", count, { min: 1, max: machinesMax });
 
-function requireMachines(machines: unknown): readonly Machine[] {
-  const path = "simulation.machines";
-  if (!Array.isArray(machines) || machines.length === 0) refuseOption(path, "a number, or a list that is not empty", machines);
-  requireCount(machines.length);
-  const list = machines as readonly Machine[]; // made by plainMachines() or machinesOf(), which check what they are given
-  if (list.some(({ countsTasks }) => countsTasks !== list[0]?.countsTasks)) {
-    refuseOption(path, "machines that all count tasks, or none of them", "both kinds");
-  }
-  return list;
+function requireFewWorkers(machines: readonly Machine[]): void {
+  const cores = machines.reduce((sum, machine) => sum + machine.cores, 0);
+  if (cores > workersMax) refuseOption("simulation.machines", `of at most ${workersMax} cores together with the dispatch "workers"`, cores);
 }
 
-/** What a definition is made of has been checked where it comes from. */
+/** What policy() makes a definition of has been checked there. */
 function requireScheduler(scheduler: unknown): PolicyDefinition {
-  if (typeof scheduler === "object" && scheduler !== null && "order" in scheduler) return scheduler as PolicyDefinition;
+  if (isDefinition(scheduler)) return scheduler;
   return requirePolicy("simulation.scheduler", scheduler);
+}
+
+function isDefinition(scheduler: unknown): scheduler is PolicyDefinition {
+  if (typeof scheduler !== "object" || scheduler === null) return false;
+  const { name, order } = scheduler as { readonly name?: unknown; readonly order?: unknown };
+  if (typeof name !== "string" || typeof order !== "object" || order === null) return false;
+  const { rank, before, create } = order as Readonly<Record<string, unknown>>;
+  return [rank, before, create].some((given) => typeof given === "function");
 }

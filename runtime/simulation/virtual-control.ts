@@ -1,4 +1,3 @@
-import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { keepingRanks } from "../../actors/scheduling/keeping-ranks.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import type { Run } from "../../actors/workflow/run.js";
@@ -67,17 +66,6 @@ export class VirtualControl {
     shared.live.delete(run.order);
     if (!isOk) for (const [worker, guest] of guests) giveUp(worker, guest); // one that has completed has nothing left to do
     this.#pump();
-  }
-
-  /** @throws DF_SCHEDULER_FAILED if runs have not ended although nothing is under way: what was never started was never chosen */
-  requireAllEnded(): void {
-    const { scheduler, statistics } = this.#parts;
-    if (this.isDone) return;
-    const found = `${statistics.unfinished} runs that never ended`;
-    throw new DataFlowerError(
-      "DF_SCHEDULER_FAILED",
-      `Cannot finish the simulation as policy ${scheduler.name} must give every task once: found ${found}`,
-    );
   }
 
   /** What is submitted at one time is submitted in one go. */

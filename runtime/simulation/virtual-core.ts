@@ -14,6 +14,8 @@ export interface VirtualCoreParts {
   readonly clock: VirtualClock;
   /** The machine that it is a core of. */
   readonly machine: MachineUse;
+  /** Whether an attempt takes one core, whatever it reserves. */
+  readonly countsTasks: boolean;
   readonly dispatchMs: Cost;
   /** Numbers from 0 up to 1. */
   readonly costRandom: () => number;
@@ -76,7 +78,8 @@ export class VirtualCore implements Executor {
   }
 
   #end(task: ReadyTask, { startedMs }: Attempt): void {
+    const { clock, machine, countsTasks } = this.#parts;
     this.#attempts.delete(task);
-    if (startedMs >= 0) this.#parts.machine.end(startedMs, this.#parts.clock.nowMs());
+    if (startedMs >= 0) machine.end(startedMs, clock.nowMs(), countsTasks ? 1 : task.cpus);
   }
 }

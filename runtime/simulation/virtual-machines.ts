@@ -6,13 +6,11 @@ import { NODE_TASK } from "../../actors/workflow/graph.js";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import type { ReadyTask } from "../../actors/workflow/run.js";
 import { FirstFit } from "./first-fit.js";
-import type { Machine } from "./machine.js";
+import { type Machine, memoryTolerance } from "./machine.js";
 import { MachineUse } from "./machine-use.js";
 
 /** Cores are counted in thousandths, so that parts of them add up without an error. */
 const partsOfCore = 1000;
-/** What memory may be exceeded by, as a share of a machine's own: sums of fractions are not exact. */
-const memoryTolerance = 1e-9;
 
 /** One machine at work. */
 interface State {

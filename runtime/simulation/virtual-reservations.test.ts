@@ -69,6 +69,20 @@ test("VirtualReservations admit what those of threads do, and ring whoever fits"
   );
 });
 
+test("VirtualReservations count memory in the unit in which it is given", () => {
+  const virtual = new VirtualReservations(
+    machines.map((machine) => ({ ...machine, memory: 0.075 })),
+    () => {},
+  );
+  const end = virtual.of(0);
+  const third = taskOf(undefined, 0.1);
+  for (let round = 0; round < 2; round++) {
+    expect([third, third, third, third].map((task) => end.reserve(task))).toEqual([true, true, true, false]);
+    for (let held = 0; held < 3; held++) end.release(third);
+  }
+  expect(virtual.of(1).reserve(taskOf(undefined, 0.31))).toBe(false);
+});
+
 test("VirtualReservations ring those that fit now, in the order in which they came, and nobody else", () => {
   const rung: number[] = [];
   const virtual = new VirtualReservations(machines, (worker) => rung.push(worker));

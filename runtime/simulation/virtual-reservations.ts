@@ -1,16 +1,18 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { Reservations } from "../../actors/ports.js";
 import { noReservations } from "../../actors/scheduling/no-reservations.js";
-import { NODE_TASK } from "../../actors/workflow/graph.js";
+import { type Graph, NODE_TASK } from "../../actors/workflow/graph.js";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
+import type { ReadyTask } from "../../actors/workflow/run.js";
 import type { Amounts } from "../memory/reservations.js";
-import { amountsOf, kibibytes, milliCores } from "../worker/worker-reservations.js";
-import type { Machine } from "./machine.js";
+import { milliCores } from "../worker/worker-reservations.js";
+import { type Machine, memoryTolerance } from "./machine.js";
 
 /**
  * The cores and the memory of all machines together, reserved by the workers of one engine by the rule of its threads (memory/reservations.ts):
  * first come, first served, and a later one goes ahead only where both fit. Nothing is written behind anybody's back here, so sums are
- * kept instead of being made anew, and nobody is woken in vain, however many workers there are.
+ * kept instead of being made anew, and nobody is woken in vain, however many workers there are. Memory counts in the unit in which it
+ * is given, whatever that is.
  */
 export class VirtualReservations {
   readonly #capacity: Amounts;
@@ -20,6 +22,8 @@ export class VirtualReservations {
   /** By worker: what its first task waits for, in the order of arrival. */
   readonly #waiting = new Map<number, Amounts>();
   #taken: Amounts = nothing;
+  /** Attempts that have been admitted and have not been released. */
+  #admitted = 0;
 
   /**
    * @param machines of which all count tasks, or none does
@@ -28,7 +32,7 @@ export class VirtualReservations {
   constructor(machines: readonly Machine[], ring: (worker: number) => void) {
     const cores = machines.reduce((sum, machine) => sum + machine.cores, 0);
     const memory = machines.reduce((sum, machine) => sum + machine.memory, 0);
-    this.#capacity = { cpus: milliCores(cores), memory: kibibytes(memory) };
+    this.#capacity = { cpus: milliCores(cores), memory: memory * (1 + memoryTolerance) };
     this.#ring = ring;
     this.#isCounting = machines.every(({ countsTasks }) => countsTasks);
   }
@@ -51,8 +55,8 @@ export class VirtualReservations {
   requireRoom({ name, graph }: LoadedWorkflow): void {
     if (this.#isCounting) return;
     for (let node = 0; node < graph.nodeCount; node++) {
+      if (graph.kind[node] !== NODE_TASK || this.#fits(amountsAt(graph, node), nothing)) continue;
       const { cpus = 0, memoryBytes = 0 } = graph.options(node);
-      if (graph.kind[node] !== NODE_TASK || this.#fits({ cpus: milliCores(cpus), memory: kibibytes(memoryBytes) }, nothing)) continue;
       const found = `${graph.name(node)}, which takes ${cpus} cores and ${memoryBytes} bytes`;
       throw new DataFlowerError(
         "DF_SPEC_INVALID",
@@ -68,6 +72,7 @@ export class VirtualReservations {
     }
     this.#waiting.delete(worker);
     this.#taken = sum(this.#taken, amounts);
+    this.#admitted += 1;
     return true;
   }
 
@@ -82,7 +87,9 @@ export class VirtualReservations {
   }
 
   #release(worker: number, { cpus, memory }: Amounts): void {
-    this.#taken = sum(this.#taken, { cpus: -cpus, memory: -memory });
+    this.#admitted -= 1;
+    // Nothing is taken: what sums of fractions have left over is forgotten.
+    this.#taken = this.#admitted === 0 ? nothing : sum(this.#taken, { cpus: -cpus, memory: -memory });
     this.#ringThoseThatFit(worker);
   }
 
@@ -111,5 +118,13 @@ export class VirtualReservations {
 }
 
 const nothing: Amounts = { cpus: 0, memory: 0 };
+
+const amountsOf = ({ run, node }: ReadyTask): Amounts => amountsAt(run.workflow.graph, node);
+
+/** What a task reserves. */
+function amountsAt(graph: Pick<Graph, "options">, node: number): Amounts {
+  const { cpus = 0, memoryBytes = 0 } = graph.options(node);
+  return { cpus: milliCores(cpus), memory: memoryBytes };
+}
 
 const sum = (one: Amounts, other: Amounts): Amounts => ({ cpus: one.cpus + other.cpus, memory: one.memory + other.memory });

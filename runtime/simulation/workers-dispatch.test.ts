@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ResolvedTaskOptions } from "../../actors/workflow/graph.js";
 import { builtInPolicy, Fifo, type Policy, type PolicyDefinition, type Schedulable, type TaskFacts } from "../../schedulers/index.js";
 import { hasSharedData, warnWithoutSharedData } from "../shared-data.fixture.js";
+import { readBag } from "./bag.js";
 import { noCosts, parseDispatchCosts } from "./dispatch-costs.js";
 import { type Machine, plainMachines } from "./machine.js";
 import { simulate as simulated } from "./simulate.js";
@@ -133,7 +134,7 @@ describe("workers, simulated", () => {
   });
 
   test("what runs take is told", () => {
-    const machines = [{ ...plain, coldStartMs: 50, keepAliveMs: 100, pricePerHour: 3_600_000 }];
+    const machines = [{ ...plain, coldStartMs: 50, keepAliveMs: 100, pricePerHour: 360_000 }];
     const runs = [0, 100, 300].map((submitMs) => ({ ...runOf([alone(10)], submitMs), deadlineMs: submitMs + 20 }));
     expect(simulate(runs, { machines, decisions: true })).toEqual({
       ...{ scheduler: "fifo", dispatch: "workers", machines: 1, cores: 1, seed: 1, runs: 3, failedRuns: 0, tasks: 3 },
@@ -141,7 +142,7 @@ describe("workers, simulated", () => {
       waitMs: { count: 3, mean: 0, p50: 0, p90: 0, p99: 0, max: 0 },
       slowdown: { count: 3, mean: 13 / 3, p50: 6, p90: 6, p99: 6, max: 6 },
       deadlineMisses: 2,
-      costUsd: 130,
+      costUsd: 13,
       utilisation: 130 / 360,
       decisions: [0, 100, 300].map((atMs, run) => ({ atMs, run, task: "task-0", attempt: 1, machine: 0 })),
     });
@@ -220,6 +221,28 @@ describe("workers, simulated", () => {
     const found = expect.objectContaining({ code: "DF_SPEC_INVALID", message: expect.stringMatching(/found task-0, which takes/) });
     expect(() => simulate([runOf([alone(1)], 0, defaults)], { machines })).toThrow(found);
     expect(simulate([runOf([alone(1)], 0, defaults)], { machines: plainMachines(1) }).tasks).toBe(1);
+  });
+
+  test("tasks of a bag reserve what each of them says, whatever the first one says", () => {
+    const machines = [{ ...plain, countsTasks: false, cores: 2 }];
+    const bag = readBag("submit_time,duration,cpu\n0,1,0\n0,10,2\n0,10,2\n", "bag.csv");
+    const runs = [0, 1, 2].map((index) => ({ workflow: bag.workflow(index), submitMs: 0, priority: 0, deadlineMs: undefined }));
+    expect(simulate(runs, { machines }).makespanMs).toBeGreaterThanOrEqual(20_000);
+  });
+
+  test.each([undefined, 0.5, 2])("cores count as busy as both dispatches count them, for tasks of %s cores", (cpus) => {
+    const runs = [runOf([alone(10)], 0, { cpus }), runOf([alone(10)], 10, { cpus })];
+    for (const countsTasks of [true, false]) {
+      const machines = new Array<Machine>(countsTasks ? 2 : 1).fill({ ...plain, countsTasks, cores: countsTasks ? 1 : 2 });
+      const [workers, ideal] = (["workers", "ideal"] as const).map((dispatch) => simulate(runs, { machines, dispatch }).utilisation);
+      expect([workers, ideal]).toEqual(new Array(2).fill((countsTasks ? 1 : (cpus ?? 1)) / 2));
+    }
+  });
+
+  test("any amount of memory is room for any amount", () => {
+    const machines = [{ ...plain, countsTasks: false }];
+    const runs = [runOf([alone(2)], 0, { memoryBytes: 1e300 }), runOf([alone(1)], 0, { memoryBytes: 1 })];
+    expect(simulate(runs, { machines }).makespanMs).toBe(3);
   });
 
   test("the engine's policy orders the runs behind a shallow queue, and the tasks of a run", () => {

@@ -1,8 +1,9 @@
-import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
 import { profiles } from "../engine/profile.js";
+import type { Machine } from "./machine.js";
 import { MachineUse } from "./machine-use.js";
+import { PolicyPromises } from "./policy-promises.js";
 import { seededRandom, streams } from "./seeded-random.js";
 import type { ResolvedSimulationOptions } from "./simulation-options.js";
 import type { Decision, SimulationResult } from "./simulation-result.js";
@@ -41,12 +42,12 @@ class WorkersSimulation {
   readonly #workers: readonly VirtualWorker[];
   readonly #control: VirtualControl;
   readonly #shared: VirtualShared;
-  /** Of the first run that ended by a fault of the policy. */
-  #policyFailure: DataFlowerError | undefined;
+  readonly #promises: PolicyPromises;
 
   constructor(options: ResolvedSimulationOptions) {
     const { machines, scheduler, seed } = options;
     this.#options = options;
+    this.#promises = new PolicyPromises(scheduler.name);
     this.#random = {
       policy: seededRandom(seed, streams.policy),
       failures: seededRandom(seed, streams.failures),
@@ -75,8 +76,7 @@ class WorkersSimulation {
     for (const worker of this.#workers) clock.after(0, () => worker.begin());
     this.#control.begin();
     while (!this.#control.isDone && eventLoop.step());
-    if (this.#policyFailure !== undefined) throw this.#policyFailure;
-    this.#control.requireAllEnded();
+    this.#promises.requireKept(this.#statistics.unfinished);
   }
 
   result(): SimulationResult {
@@ -117,7 +117,7 @@ class WorkersSimulation {
   }
 
   #makeWorkers(machineOfWorker: readonly number[]): VirtualWorker[] {
-    const { costs, trace } = this.#options;
+    const { costs, machines, trace } = this.#options;
     const shared = this.#shared;
     const { delays, costs: costRandom, failures: failureRandom } = this.#random;
     const commitMs = () => costs.commitMs(costRandom);
@@ -126,6 +126,7 @@ class WorkersSimulation {
       const core = new VirtualCore({
         clock: shared.clock,
         machine: this.#machines[machine] as MachineUse, // machineOfWorker names no other
+        countsTasks: (machines[machine] as Machine).countsTasks,
         dispatchMs: costs.dispatchMs,
         costRandom,
         failureRandom,
@@ -143,7 +144,7 @@ class WorkersSimulation {
   }
 
   #ended(run: Run, isOk: boolean, value: unknown): void {
-    if (!isOk && value instanceof DataFlowerError && value.code === "DF_SCHEDULER_FAILED") this.#policyFailure ??= value;
+    this.#promises.runEnded(isOk, value);
     this.#control.runEnded(run, isOk);
   }
 }

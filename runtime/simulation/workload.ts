@@ -7,8 +7,8 @@ export interface SimulatedWorkflow {
   /** Run time in ms of one attempt, by node. */
   durationMs(node: number): number;
   /** By node; undefined: nothing is known. */
-  readonly inputBytes: Float64Array | undefined;
-  /** What workflows have in common whose tasks differ in nothing but durations, priorities, estimates and sizes; undefined: nothing. */
+  readonly inputBytes?: Float64Array | undefined;
+  /** What workflows have in common whose tasks differ in nothing but durations, priorities, estimates, sizes and reservations; undefined: nothing. */
   readonly family?: object | undefined;
 }
 
@@ -19,5 +19,5 @@ export interface SimulatedRun {
   readonly submitMs: number;
   readonly priority: number;
   /** When it should have ended, in ms from the start of the simulation; undefined: no matter. */
-  readonly deadlineMs: number | undefined;
+  readonly deadlineMs?: number | undefined;
 }

@@ -42,7 +42,7 @@ export class WorkerReservations implements Reservations {
 }
 
 /** What a task reserves. */
-export function amountsOf({ run, node }: ReadyTask): Amounts {
+function amountsOf({ run, node }: ReadyTask): Amounts {
   const { cpus = 0, memoryBytes = 0 } = run.workflow.graph.options(node);
   return { cpus: milliCores(cpus), memory: kibibytes(memoryBytes) };
 }

@@ -28,13 +28,7 @@ describe("parseWfFormat", () => {
       ["c", [3], 1500, 2],
       ["a", [], 2000, 2],
     ]);
-    expect(tasks.map(({ inputBytes, outputBytes }) => [inputBytes / unit, outputBytes / unit])).toEqual([
-      [7, 0],
-      [2, 3],
-      [2, 4],
-      [0, 2],
-    ]);
-    expect(tasks.map(({ memoryBytes }) => memoryBytes)).toEqual([7 * unit, undefined, undefined, undefined]);
+    expect(tasks.map(({ inputBytes }) => inputBytes / unit)).toEqual([7, 2, 2, 0]);
   });
 
   test("reads a document that begins with a byte order mark", () => {
@@ -46,7 +40,7 @@ describe("parseWfFormat", () => {
     delete document.workflow.specification.files;
     const [executed] = document.workflow.execution.tasks;
     for (const field of Object.keys(executed)) if (field !== "id" && field !== "runtimeInSeconds") delete executed[field];
-    expect(parse(document).tasks[0]).toMatchObject({ cores: 1, memoryBytes: undefined, inputBytes: 0 });
+    expect(parse(document).tasks[0]).toMatchObject({ cores: 1, inputBytes: 0 });
   });
 
   test("keeps any text as an id, and what means something to JavaScript is plain data", () => {

@@ -38,8 +38,8 @@ function recordedTasks(document: unknown, version: string, file: string): Record
 }
 
 function traceTask(task: RecordedTask, parents: readonly number[], file: string): TraceTask {
-  const { id, name, cores = 1, memoryBytes, inputBytes, outputBytes } = task;
-  return { id, name, category: categoryOf(task), parents, runtimeMs: runtimeMs(task, file), cores, memoryBytes, inputBytes, outputBytes };
+  const { id, name, cores = 1, inputBytes } = task;
+  return { id, name, category: categoryOf(task), parents, runtimeMs: runtimeMs(task, file), cores, inputBytes };
 }
 
 function runtimeMs({ path, id, runtimeSeconds }: RecordedTask, file: string): number {

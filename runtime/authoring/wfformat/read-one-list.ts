@@ -31,8 +31,7 @@ export function readOneList({ workflow }: OneListDocument, version: OneListVersi
 
 function readTask(task: OneListTask, path: string, version: OneListVersion): RecordedTask {
   const { name, parents, children, cores, files = [] } = task;
-  const { fields, unitBytes, hasIds } = version;
-  const memory = task[fields.memory] as number | undefined; // by the schema, as are the others
+  const { fields, hasIds } = version;
   return {
     path,
     id: (hasIds ? task.id : undefined) ?? name,
@@ -41,16 +40,14 @@ function readTask(task: OneListTask, path: string, version: OneListVersion): Rec
     program: hasIds ? task.command?.program : undefined,
     parents,
     children,
-    runtimeSeconds: task[fields.runtime] as number | undefined,
+    runtimeSeconds: task[fields.runtime] as number | undefined, // by the schema
     cores,
-    memoryBytes: memory === undefined ? undefined : memory * unitBytes,
-    inputBytes: bytesOf(files, "input", version),
-    outputBytes: bytesOf(files, "output", version),
+    inputBytes: inputBytesOf(files, version),
   };
 }
 
-function bytesOf(files: readonly OneListFile[], link: OneListFile["link"], { fields, unitBytes }: OneListVersion): number {
+function inputBytesOf(files: readonly OneListFile[], { fields, unitBytes }: OneListVersion): number {
   let units = 0;
-  for (const file of files) if (file.link === link) units += file[fields.size] as number;
+  for (const file of files) if (file.link === "input") units += file[fields.size] as number;
   return units * unitBytes;
 }

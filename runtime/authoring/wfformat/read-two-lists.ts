@@ -30,7 +30,6 @@ interface ExecutedTask {
   readonly runtimeInSeconds: number;
   readonly command?: Command;
   readonly coreCount?: number;
-  readonly memoryInBytes?: number;
 }
 
 const tasksPath = "/workflow/specification/tasks";
@@ -47,7 +46,8 @@ export function readTwoLists({ workflow }: TwoListsDocument, file: string): Reco
   return tasks.map((task, position) => {
     const path = `${tasksPath}/${position}`;
     const { inputFiles = [], outputFiles = [] } = task;
-    const { command, coreCount, memoryInBytes, runtimeInSeconds } = executed.get(task.id) ?? {};
+    const { command, coreCount, runtimeInSeconds } = executed.get(task.id) ?? {};
+    bytesOf(outputFiles, `${path}/outputFiles`, sizes, file); // of no use here, but they must be listed, too
     return {
       path,
       id: task.id,
@@ -58,9 +58,7 @@ export function readTwoLists({ workflow }: TwoListsDocument, file: string): Reco
       children: task.children,
       runtimeSeconds: runtimeInSeconds,
       cores: coreCount,
-      memoryBytes: memoryInBytes,
       inputBytes: bytesOf(inputFiles, `${path}/inputFiles`, sizes, file),
-      outputBytes: bytesOf(outputFiles, `${path}/outputFiles`, sizes, file),
     };
   });
 }

@@ -11,9 +11,7 @@ export interface RecordedTask {
   readonly children: readonly string[] | undefined;
   readonly runtimeSeconds: number | undefined;
   readonly cores: number | undefined;
-  readonly memoryBytes: number | undefined;
   readonly inputBytes: number;
-  readonly outputBytes: number;
 }
 
 export interface Command {

@@ -11,7 +11,7 @@ import type { parseWfFormat as ParseWfFormat } from "./parse.js";
 import { type Reference, readInstance, references } from "./recordings.fixture.js";
 import { digestOf } from "./task-hash.js";
 import { edgeCount, leavesOf, type Trace } from "./trace.js";
-import { criticalPathMs, workMs } from "./trace-totals.js";
+import { criticalPathMs } from "./trace-totals.js";
 import type { ReplayOptions, traceWorkflow as TraceWorkflow } from "./trace-workflow.js";
 
 // What the engine runs comes from the compiled package, as the engine does.
@@ -39,7 +39,7 @@ describe.skipIf(!hasSharedData).each(references)("$file", (reference: Reference)
 
   test("has the tasks, edges, work and longest path of the reference", () => {
     expect([trace.tasks.length, edgeCount(trace)]).toEqual([reference.tasks, reference.edges]);
-    expect(workMs(trace, 1)).toBeCloseTo(reference.workMs, -1);
+    expect(trace.tasks.reduce((sum, { runtimeMs }) => sum + runtimeMs, 0)).toBeCloseTo(reference.workMs, -1);
     expect(criticalPathMs(trace, 1)).toBeCloseTo(reference.criticalPathMs, -1);
     expect(criticalPathMs(trace, 0.5)).toBeCloseTo(criticalPathMs(trace, 1) / 2, 5);
   });

@@ -1,10 +1,6 @@
 import { topologicalOrder } from "./topological-order.js";
 import type { Trace } from "./trace.js";
 
-/** Sum of the recorded run times in ms, scaled. */
-export const workMs = (trace: Trace, timeScale: number): number =>
-  trace.tasks.reduce((sum, { runtimeMs }) => sum + runtimeMs * timeScale, 0);
-
 /** Length in ms of the longest path by recorded run times, scaled: no schedule is shorter. */
 export function criticalPathMs(trace: Trace, timeScale: number): number {
   const endMs = new Float64Array(trace.tasks.length);

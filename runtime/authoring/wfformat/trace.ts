@@ -8,6 +8,7 @@ export interface Trace {
   readonly tasks: readonly TraceTask[];
 }
 
+/** Recorded memory is no part of it: some recorders wrote kB where the format says bytes, and nothing in a file tells. */
 export interface TraceTask {
   /** Unique in the trace; any text. */
   readonly id: string;
@@ -20,11 +21,8 @@ export interface TraceTask {
   readonly runtimeMs: number;
   /** Recorded number of cores, which may be a fraction; 1 where there is none. */
   readonly cores: number;
-  /** As recorded; some recorders wrote kB where the format says bytes, and nothing in a file tells. undefined: not recorded. */
-  readonly memoryBytes: number | undefined;
   /** Sum over the files that the task reads; a file whose size is not recorded counts as 0. */
   readonly inputBytes: number;
-  readonly outputBytes: number;
 }
 
 /** Ten years, as for every duration of a task. */

@@ -16,8 +16,8 @@ export async function simulate(
 ): Promise<ExitCode> {
   interruption.release(); // a simulation holds the thread from its start to its end, and there is nothing to clean up
   const options = await simulateOptionsOf(flags);
-  const { machines, scheduler, seed, dispatch, costs, decisions } = options;
-  const runs = readWorkload({ ...options, files });
+  const { machines, scheduler, seed, arrivals, load, dispatch, costs, decisions } = options;
+  const runs = readWorkload({ files, arrivals, load, runs: options.runs, machines, seed });
   const result = execute({ runs, machines, scheduler, seed, dispatch, decisions, ...(costs && { costs }) });
   terminal.print(flags.json ? jsonLine(jsonValue(result)) : simulationTable(result));
   return exitCodes.completed;
