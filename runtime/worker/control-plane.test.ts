@@ -59,7 +59,13 @@ function servedWorker(): { port: MessagePort; stops: string[] } {
     for (const port of [port1, news.port1, ofOther.bell, ofOther.blob]) port.close();
   });
   const stops: string[] = [];
-  serveControl(port2, runtime, async () => void stops.push("stopped"));
+  serveControl(port2, runtime, {
+    giveUp: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      stops.push("given up");
+    },
+    close: () => void stops.push("closed"),
+  });
   return { port: port1, stops };
 }
 
@@ -70,8 +76,9 @@ describe("the control plane of a worker", () => {
     await calls.register(registration);
     expect(await calls.latency("hop", undefined)).toEqual([{ values: [], counts: [] }]);
     await calls.stop(10_000);
+    expect(stops[0]).toBe("given up"); // whoever has the answer ends the thread
     await new Promise((resolve) => setImmediate(resolve));
-    expect(stops).toEqual(["stopped"]);
+    expect(stops).toEqual(["given up", "closed"]);
   });
 
   test.each<[string, Partial<WorkflowRegistration>, object]>([

@@ -17,13 +17,19 @@ export interface ControlApi {
   register(workflow: WorkflowRegistration): Promise<Answer<null>>;
   latency(kind: "queue" | "service" | "hop", task: string | undefined): Answer<LatencySnapshot[]>;
   records(order: number, fence: number): Answer<KeptRecords>;
-  stop(): Answer<null>;
+  stop(): Promise<Answer<null>>;
 }
 
 export const controlMethods = ["register", "latency", "records", "stop"] as const satisfies readonly (keyof ControlApi)[];
 
+/** How a worker comes to its end. */
+export interface Stopping {
+  giveUp(): Promise<void>;
+  close(): void;
+}
+
 /** Serves control calls on a port. */
-export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: () => Promise<void>): void {
+export function serveControl(port: MessagePort, runtime: WorkerRuntime, stopping: Stopping): void {
   const api: ControlApi = Object.freeze({
     // A null prototype, frozen members and the guard below: comlink itself follows any path that the other side names.
     __proto__: null,
@@ -31,8 +37,9 @@ export function serveControl(port: MessagePort, runtime: WorkerRuntime, onStop: 
     latency: (kind: "queue" | "service" | "hop", task: string | undefined) => answer(() => runtime.latency(kind, task)),
     records: (order: number, fence: number) => answer(() => runtime.records(order, fence)),
     stop: () =>
-      answer(() => {
-        setImmediate(() => void onStop()); // after the answer has been posted
+      answerLater(async () => {
+        await stopping.giveUp(); // whoever has been answered ends the thread
+        setImmediate(() => stopping.close()); // after the answer has been posted
         return null;
       }),
   });

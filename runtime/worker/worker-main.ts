@@ -14,12 +14,16 @@ export default function live(start: WorkerStart): Promise<void> {
   return new Promise((resolve, reject) => {
     const runtime = new WorkerRuntime(start);
     keepStrayErrors({ worker: start.worker, tasks: () => runtime.recentTasks() });
-    serveControl(start.controlPort, runtime, async () => {
-      await runtime.giveUp();
-      // What tasks have printed goes through the control thread; a thread that ends takes with it what has not been handed over.
-      await Promise.all([printed(process.stdout), printed(process.stderr)]);
-      runtime.close();
-      resolve();
+    serveControl(start.controlPort, runtime, {
+      giveUp: async () => {
+        await runtime.giveUp();
+        // What tasks have printed goes through the control thread; a thread that ends takes with it what has not been handed over.
+        await Promise.all([printed(process.stdout), printed(process.stderr)]);
+      },
+      close: () => {
+        runtime.close();
+        resolve();
+      },
     });
     loadAll(runtime, start.workflows).then(() => runtime.begin(), reject);
   });

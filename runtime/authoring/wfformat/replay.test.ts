@@ -45,6 +45,8 @@ describe.skipIf(!hasSharedData).each(references)("$file", (reference: Reference)
   });
 });
 
+const runsToShareMax = 10;
+
 describe.skipIf(!hasSharedData)("an engine with 2 workers", () => {
   const workflows = new Map([...traces].map(([file, trace]) => [file, replay(trace, file, { body: "none", timeScale: 1 })]));
   const small = "helloworld-forkjoin-10-chameleon.json";
@@ -60,10 +62,17 @@ describe.skipIf(!hasSharedData)("an engine with 2 workers", () => {
   afterAll(() => engine.close());
 
   test.each(references)("gives the digest of $file", async ({ file, digest, tasks }) => {
-    const replayed = await digestBy(engine, workflows.get(file)!);
-    expect(replayed.digest).toBe(digest);
-    expect(replayed.summary.tasks).toBe(tasks);
-    if (tasks >= 100) for (const done of replayed.summary.tasksByWorker) expect(done).toBeGreaterThan(0);
+    const shares = [0, 0];
+    // Bodies that take no time are over before a worker that sleeps can be woken, now and then.
+    for (let run = 0; run < runsToShareMax && shares.includes(0); run++) {
+      const replayed = await digestBy(engine, workflows.get(file)!);
+      expect(replayed.digest).toBe(digest);
+      expect(replayed.summary.tasks).toBe(tasks);
+      replayed.summary.tasksByWorker.forEach((done, worker) => {
+        shares[worker]! += done;
+      });
+    }
+    if (tasks >= 100) expect(shares).not.toContain(0);
   });
 
   test.each(bodies)("gives the same digest by $body bodies", async ({ workflow }) => {
