@@ -1,8 +1,8 @@
 /** What the tests of the scheduler actor have in common. */
+import { noReservations } from "../lone-ports.js";
 import type { TaskMessage } from "../messages.js";
 import type { Ports, Reservations, Sharing } from "../ports.js";
 import { ReadyTask, type Run } from "../workflow/run.js";
-import { noReservations } from "./no-reservations.js";
 import { RunReadySet } from "./run-ready-set.js";
 import { SchedulerActor } from "./scheduler-actor.js";
 

@@ -29,7 +29,7 @@ export const object = (fields: Readonly<Record<string, Template>>): Template => 
   values: Object.values(fields),
 });
 
-const options: ResolvedTaskOptions = {
+export const plainOptions: ResolvedTaskOptions = {
   attempts: 1,
   backoff: "fixed",
   delayMs: 0,
@@ -92,7 +92,7 @@ export function graphOf(drafts: readonly RegionDraft[]): Graph {
     resultProducers: (region) => Int32Array.from(results[region] as number[]),
     name: (node) => (nodes[node] as NodeDraft).name,
     label: (node) => (nodes[node] as NodeDraft).name,
-    options: () => options,
+    options: () => plainOptions,
   };
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { ActorRef } from "../kernel/actor.js";
 import { forever, newSystem } from "../kernel/function-actor.fixture.js";
 import type { ActorSystem } from "../kernel/system.js";
+import { unwatched } from "../lone-ports.js";
 import type { SchedulerMessage, TaskMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
 import { Advance } from "./advance.js";
@@ -11,7 +12,6 @@ import { GuestActor } from "./guest-actor.js";
 import { localSpace } from "./local-space.js";
 import { ReadyTask, type Run } from "./run.js";
 import { liveRun } from "./scope.fixture.js";
-import { unseen } from "./simulated-ports.fixture.js";
 import { TaskActor } from "./task-actor.js";
 
 const graph = graphOf([
@@ -102,7 +102,7 @@ describe("a task of another worker's run", () => {
       watch: { boundary: 0, lap: () => 0 },
       executor,
       latency: { task() {} },
-      inHand: unseen,
+      inHand: unwatched,
       clock: system.clock,
       presence: home.presence,
       reports: home.reports,

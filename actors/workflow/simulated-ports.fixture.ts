@@ -2,7 +2,7 @@
 import type { ActorRef } from "../kernel/actor.js";
 import type { ManualClock } from "../kernel/clock.js";
 import type { TaskMessage } from "../messages.js";
-import type { Executor, Heartbeat, InHand, Presence, Reports, Results, Sharing, Stopwatch, Tickets } from "../ports.js";
+import type { Executor, Heartbeat, Results, Stopwatch, Tickets } from "../ports.js";
 import type { ReadyTask, Run } from "./run.js";
 
 /** What handlers return to end later, as one does that returns a promise. */
@@ -198,31 +198,3 @@ export class ResultList implements Results {
     this.discarded.add(run);
   }
 }
-
-/** Nobody looks. */
-export const unseen: InHand = { begin() {}, waits() {} };
-
-/** Nobody to share with. */
-export const alone: Sharing = {
-  others: 0,
-  hungryCount: () => 0,
-  queuedCount: () => 0,
-  share: () => false,
-  hasRoom: () => false,
-  offer: () => false,
-};
-
-const noGuests = (): never => {
-  throw new Error("a worker without neighbours was asked about a guest");
-};
-
-export const noPresence: Presence = { isCurrent: () => true, enter: noGuests, leave: noGuests };
-
-export const noReports: Reports = {
-  reserve: noGuests,
-  release: noGuests,
-  hasRoomFor: noGuests,
-  runEnded: noGuests,
-  taskFailed: noGuests,
-  returned: noGuests,
-};

@@ -2,8 +2,8 @@ import { assert } from "../kernel/assert.js";
 import { ManualClock } from "../kernel/clock.js";
 import { ActorSystem } from "../kernel/system.js";
 import { copyValue } from "../kernel/value.js";
+import { noPresence, noReports, noReservations, noSharing, unwatched } from "../lone-ports.js";
 import type { Ports } from "../ports.js";
-import { noReservations } from "../scheduling/no-reservations.js";
 import { RunReadySet } from "../scheduling/run-ready-set.js";
 import { spawnWorkerActors, type WorkerActors } from "../worker-actors.js";
 import type { Charges } from "./charges.js";
@@ -13,17 +13,7 @@ import { localSpace } from "./local-space.js";
 import { ReadyTask, Run } from "./run.js";
 import { runFacts } from "./scope.fixture.js";
 import { Scope } from "./scope.js";
-import {
-  alone,
-  ManualStopwatch,
-  noPresence,
-  noReports,
-  ResultList,
-  type RunOutcome,
-  SimulatedExecutor,
-  TicketList,
-  unseen,
-} from "./simulated-ports.fixture.js";
+import { ManualStopwatch, ResultList, type RunOutcome, SimulatedExecutor, TicketList } from "./simulated-ports.fixture.js";
 import { taskPath } from "./task-path.js";
 
 const roundsMax = 100_000;
@@ -70,12 +60,12 @@ export class SimulatedWorker {
       watch: this.#watch,
       tickets: this.#tickets,
       executor: this.executor,
-      sharing: alone,
+      sharing: noSharing,
       presence: noPresence,
       reports: noReports,
       results: this.results,
       latency: { task() {} },
-      inHand: unseen,
+      inHand: unwatched,
       reservations: noReservations,
       clock,
       random,

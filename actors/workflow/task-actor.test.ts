@@ -4,16 +4,16 @@ import { ManualClock } from "../kernel/clock.js";
 import { DataFlowerError } from "../kernel/errors.js";
 import { ActorSystem } from "../kernel/system.js";
 import { tickMs } from "../kernel/timer-wheel.js";
+import { noReservations, noSharing } from "../lone-ports.js";
 import type { SchedulerMessage, TaskMessage } from "../messages.js";
 import type { Heartbeat, Ports } from "../ports.js";
-import { noReservations } from "../scheduling/no-reservations.js";
 import { RunReadySet } from "../scheduling/run-ready-set.js";
 import { SchedulerActor } from "../scheduling/scheduler-actor.js";
 import { graphOf } from "./graph.fixture.js";
 import { type Graph, NODE_TASK, type ResolvedTaskOptions } from "./graph.js";
 import { ReadyTask, type Run, type TaskEnded } from "./run.js";
 import { liveRun } from "./scope.fixture.js";
-import { alone, ManualStopwatch } from "./simulated-ports.fixture.js";
+import { ManualStopwatch } from "./simulated-ports.fixture.js";
 import { TaskActor } from "./task-actor.js";
 
 const plainGraph = graphOf([{ nodes: [{ kind: NODE_TASK, name: "resize" }] }]);
@@ -425,7 +425,7 @@ describe("TaskActor: a run that is over", () => {
     const ports = {
       watch: { boundary: 0, lap: () => 0 },
       tickets: { take: () => undefined },
-      sharing: alone,
+      sharing: noSharing,
       reservations: noReservations,
     } as unknown as Ports;
     const scheduler = new SchedulerActor({

@@ -11,12 +11,12 @@
  */
 
 import { ActorSystem } from "../../actors/kernel/system.js";
+import { noPresence, noReports, noSharing, noTickets, unwatched } from "../../actors/lone-ports.js";
 import type { Executor, Ports } from "../../actors/ports.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import { spawnWorkerActors, type WorkerActors } from "../../actors/worker-actors.js";
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
 import { GlobalReadySet } from "./global-ready-set.js";
-import { noPresence, noReports, noSharing, noTickets, unwatched } from "./lone-ports.js";
 import { PolicyPromises } from "./policy-promises.js";
 import { RunSource, unusedReady } from "./run-source.js";
 import { seededRandom, streams } from "./seeded-random.js";

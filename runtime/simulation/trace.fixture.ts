@@ -1,5 +1,6 @@
 /** Recorded executions of real workflows, as far as a simulation has to know of them. */
 import { readFileSync } from "node:fs";
+import { plainOptions } from "../../actors/workflow/graph.fixture.js";
 import type { ResolvedTaskOptions, Template } from "../../actors/workflow/graph.js";
 import { compileListed, placeOfTask } from "../authoring/compile-listed.js";
 import type { CompiledWorkflow } from "../authoring/compiled-workflow.js";
@@ -47,22 +48,7 @@ export function references(): Map<string, Readonly<Record<string, number>>> {
   );
 }
 
-const options: ResolvedTaskOptions = {
-  attempts: 1,
-  backoff: "fixed",
-  delayMs: 0,
-  delayMsMax: 0,
-  jitter: false,
-  nonRetryable: [],
-  timeoutMs: Number.POSITIVE_INFINITY,
-  heartbeatTimeoutMs: Number.POSITIVE_INFINITY,
-  priority: 0,
-  estimateMs: undefined,
-  cpus: undefined,
-  memoryBytes: undefined,
-  delivery: "at-least-once",
-  onFailure: "fail",
-};
+const options: ResolvedTaskOptions = { ...plainOptions, priority: 0, estimateMs: undefined, cpus: undefined };
 
 export interface RecordedWorkflowOptions {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { noReservations } from "../../actors/lone-ports.js";
 import type { Reservations } from "../../actors/ports.js";
-import { noReservations } from "../../actors/scheduling/no-reservations.js";
 import { type Graph, NODE_TASK } from "../../actors/workflow/graph.js";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import type { ReadyTask } from "../../actors/workflow/run.js";

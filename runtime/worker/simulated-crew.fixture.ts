@@ -1,10 +1,12 @@
 /** Several workers in one thread: the real actors and the real shared memory, one step of one worker at a time. */
+
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { ActorRef } from "../../actors/kernel/actor.js";
 import { assert } from "../../actors/kernel/assert.js";
 import { ManualClock } from "../../actors/kernel/clock.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import { copyValue } from "../../actors/kernel/value.js";
+import { unwatched } from "../../actors/lone-ports.js";
 import type { CheckpointMessage, SchedulerMessage } from "../../actors/messages.js";
 import type { LatencyRecorder, Results } from "../../actors/ports.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
@@ -13,7 +15,7 @@ import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import { localSpace } from "../../actors/workflow/local-space.js";
 import { type ReadyTask, Run } from "../../actors/workflow/run.js";
 import { runFacts } from "../../actors/workflow/scope.fixture.js";
-import { ManualStopwatch, type RunOutcome, SimulatedExecutor, unseen } from "../../actors/workflow/simulated-ports.fixture.js";
+import { ManualStopwatch, type RunOutcome, SimulatedExecutor } from "../../actors/workflow/simulated-ports.fixture.js";
 import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
 import type { RingProducer } from "../memory/ring-producer.js";
 import { WorkerLatencies } from "../observe/worker-latencies.js";
@@ -222,7 +224,7 @@ class CrewWorker implements Results {
         reports: this.#reports,
         results: this,
         latency: options.latency?.(worker) ?? { task() {} },
-        inHand: unseen,
+        inHand: unwatched,
         reservations: new WorkerReservations(regions.reservations, worker, { cpus: milliCores(crewCpusMax), memory: 0 }, silent),
         clock,
         random,
