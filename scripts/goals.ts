@@ -13,6 +13,7 @@ import type { GoalOptions } from "../bench/goals/measurement.js";
 import { captureEnvironment } from "../bench/harness/environment.js";
 import { ResultsFolder } from "../bench/report/results-folder.js";
 import { table } from "../bench/report/table.js";
+import { roundsOf, runProgram, UsageError } from "./measuring-program.js";
 
 const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 const areaNames = Object.keys(areas);
@@ -26,23 +27,11 @@ Measures the goals of an area (${areaNames.join(", ")}; all without one).
   --help      this text
 `;
 
-class UsageError extends Error {}
-
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: string[]): Promise<number> {
-  try {
-    const { help, chosen, options } = readArguments(args);
-    if (help) process.stdout.write(HELP);
-    else for (const area of chosen) await measureArea(area, options);
-    return 0;
-  } catch (error) {
-    const isUsage =
-      error instanceof UsageError || (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${isUsage ? `\n${HELP}` : ""}`);
-    return isUsage ? 2 : 1;
-  }
-}
+process.exitCode = await runProgram(HELP, async () => {
+  const { help, chosen, options } = readArguments(process.argv.slice(2));
+  if (help) process.stdout.write(HELP);
+  else for (const area of chosen) await measureArea(area, options);
+});
 
 function readArguments(args: string[]): { help: boolean; chosen: readonly string[]; options: GoalOptions } {
   const { values, positionals } = parseArgs({
@@ -50,13 +39,10 @@ function readArguments(args: string[]): { help: boolean; chosen: readonly string
     allowPositionals: true,
     options: { rounds: { type: "string" }, quick: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
   });
-  const rounds = values.rounds === undefined ? (values.quick ? 2 : 10) : Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new UsageError(`Cannot measure as --rounds must be a whole number of at least 1: ${values.rounds}`);
   for (const area of positionals) {
     if (!Object.hasOwn(areas, area)) throw new UsageError(`Cannot measure as the area must be one of ${areaNames.join(", ")}: ${area}`);
   }
-  const options = { rounds, seed: 1, cores: availableParallelism(), packageRoot, isQuick: values.quick };
+  const options = { rounds: roundsOf(values), seed: 1, cores: availableParallelism(), packageRoot, isQuick: values.quick };
   return { help: values.help, chosen: positionals.length === 0 ? areaNames : positionals, options };
 }
 

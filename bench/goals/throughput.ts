@@ -1,5 +1,6 @@
 import { measureInFreshProcess, type Unit } from "../harness/fresh-process.js";
 import type { ThroughputParameters } from "../harness/measurements/throughput.js";
+import { fullPace, quickPace } from "../harness/pace.js";
 import { disturbance, measureRounds } from "../harness/rounds.js";
 import { Progress } from "../report/progress.js";
 import type { Findings, GoalOptions } from "./measurement.js";
@@ -32,11 +33,9 @@ export async function measureThroughputGoals(options: GoalOptions): Promise<Find
 }
 
 function unitsOf({ cores, isQuick }: GoalOptions): NamedUnit[] {
-  // Every thread compiles its own code: with two workers and a control thread on two cores that takes about two seconds.
-  const warmupMs = isQuick ? 20 : 2000;
-  const measureMs = isQuick ? 50 : 1000;
+  const pace = isQuick ? quickPace : fullPace;
   const unit = (contender: string, workload: string, handlers: "sync" | "async" = "sync"): NamedUnit => {
-    const parameters: ThroughputParameters = { measure: "throughput", threads: cores, handlers, inFlight: IN_FLIGHT, warmupMs, measureMs };
+    const parameters: ThroughputParameters = { measure: "throughput", threads: cores, handlers, inFlight: IN_FLIGHT, ...pace };
     return { key: keyOf(contender, workload, handlers), contender, workloads: [workload], parameters };
   };
   return [
@@ -48,7 +47,7 @@ function unitsOf({ cores, isQuick }: GoalOptions): NamedUnit[] {
     ...POOLS.map((pool) => unit(pool, STENCIL)),
     unit("dataflower", TEN_TASKS),
     unit("dataflower", ONE_TASK),
-    { key: "echo", contender: "echo", workloads: ["echo"], parameters: { measure: "echo", inFlight: IN_FLIGHT, warmupMs, measureMs } },
+    { key: "echo", contender: "echo", workloads: ["echo"], parameters: { measure: "echo", inFlight: IN_FLIGHT, ...pace } },
     {
       key: "spin",
       contender: "dataflower",

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Parameters } from "./unit.js";
@@ -10,13 +11,18 @@ export interface Unit {
   readonly parameters: Parameters;
 }
 
-const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
+const CHILD = join("dist", "bench", "harness", "child.js");
+const PACKAGE_ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const TIMEOUT_MS = 180_000;
 const OUTPUT_BYTES_MAX = 64 << 20;
 
-/** Measures a unit in a fresh process: nothing that ran before has warmed its code or filled its heap. Rejects with what it wrote on stderr. */
-export async function measureInFreshProcess(unit: Unit): Promise<unknown[]> {
-  const args = [CHILD, unit.contender, unit.workloads.join(","), JSON.stringify(unit.parameters)];
+/**
+ * Measures a unit in a fresh process: nothing that ran before has warmed its code or filled its heap. Rejects with what it wrote on stderr.
+ *
+ * @param packageRoot which build is measured; this one without it
+ */
+export async function measureInFreshProcess(unit: Unit, packageRoot = PACKAGE_ROOT): Promise<unknown[]> {
+  const args = [join(packageRoot, CHILD), unit.contender, unit.workloads.join(","), JSON.stringify(unit.parameters)];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX });
     return samplesOf(stdout, unit);

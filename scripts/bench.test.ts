@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const run = (...args: string[]) => spawnSync(process.execPath, [`${root}dist/scripts/bench.js`, ...args], { cwd: root, encoding: "utf8" });
+const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("dataflower-compare-"));
+
+describe("npm run bench", () => {
+  test.each([
+    [[], "--compare must name a commit"],
+    [["--compare"], "--compare"],
+    [["--compare", "HEAD", "--only", "nonsense"], "no workload has this in its name: nonsense"],
+    [["--compare", "HEAD", "--rounds", "half"], "--rounds must be a whole number of at least 1: half"],
+    [["--nonsense"], "Unknown option '--nonsense'"],
+  ])("%s is bad usage: exit code 2 with help", (args, message) => {
+    const { status, stdout, stderr } = run(...args);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("Usage: npm run bench");
+  });
+
+  test.each(["no-such-commit", "--help", ""])("a commit that git does not know is a clear error: %j", (ref) => {
+    const { status, stderr } = run(`--compare=${ref}`);
+    expect([status, stderr]).toEqual([1, `Cannot compare as git knows no commit of this name here: ${ref}\n`]);
+  });
+
+  test("builds another commit, measures both and leaves nothing behind", { timeout: 180_000 }, () => {
+    const before = folders();
+    const { status, stdout, stderr } = run("--compare", "HEAD", "--only", "chain-1", "--rounds", "1", "--quick");
+    expect([status, stderr.replaceAll(/compare: .*\n/g, "")]).toEqual([0, ""]);
+    expect(stdout).toMatch(/chain-1, \d+ workers, sync handlers +[\d.]+ .*\[[\d.]+, [\d.]+\]/);
+    const samples = /All samples: (.*)/.exec(stdout)?.[1] as string; // as: the expectation below fails without it
+    expect(readdirSync(`${root}${samples}`)).toContain("environment.json");
+    rmSync(dirname(`${root}${samples}`), { recursive: true });
+    expect(folders()).toEqual(before);
+  });
+});

@@ -1,0 +1,36 @@
+/** What the programs that measure have in common. */
+
+/** Thrown for what the user got wrong; help follows the message. */
+export class UsageError extends Error {}
+
+/** Runs a program. @returns its exit code: 0 done, 1 something broke, 2 bad usage */
+export async function runProgram(help: string, main: () => Promise<void>): Promise<number> {
+  try {
+    await main();
+    return 0;
+  } catch (error) {
+    const isUsage = isUsageError(error);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${isUsage ? `\n${help}` : ""}`);
+    return isUsage ? 2 : 1;
+  }
+}
+
+function isUsageError(error: unknown): boolean {
+  return error instanceof UsageError || (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
+}
+
+export interface RoundsFlags {
+  readonly rounds?: string | undefined;
+  readonly quick: boolean;
+}
+
+const ROUNDS = 10;
+const QUICK_ROUNDS = 2;
+
+/** @throws UsageError unless it is a whole number of at least 1 */
+export function roundsOf({ rounds: flag, quick }: RoundsFlags): number {
+  const rounds = flag === undefined ? (quick ? QUICK_ROUNDS : ROUNDS) : Number(flag);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new UsageError(`Cannot measure as --rounds must be a whole number of at least 1: ${flag}`);
+  return rounds;
+}
