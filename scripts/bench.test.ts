@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { benchmarkNames } from "../bench/benchmarks/benchmarks.js";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const run = (...args: string[]) => spawnSync(process.execPath, [`${root}dist/scripts/bench.js`, ...args], { cwd: root, encoding: "utf8" });
@@ -11,10 +12,12 @@ const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("da
 
 describe("npm run bench", () => {
   test.each([
-    [[], "--compare must name a commit"],
+    [[], "one of micro"],
+    [["nonsense"], "or --compare REF, must be given: nonsense"],
+    [["micro", "extra"], "must be given: micro"],
     [["--compare"], "--compare"],
     [["--compare", "HEAD", "--only", "nonsense"], "no workload has this in its name: nonsense"],
-    [["--compare", "HEAD", "--rounds", "half"], "--rounds must be a whole number of at least 1: half"],
+    [["micro", "--rounds", "half"], "--rounds must be a whole number of at least 1: half"],
     [["--nonsense"], "Unknown option '--nonsense'"],
   ])("%s is bad usage: exit code 2 with help", (args, message) => {
     const { status, stdout, stderr } = run(...args);
@@ -27,6 +30,18 @@ describe("npm run bench", () => {
     const { status, stderr } = run(`--compare=${ref}`);
     expect([status, stderr]).toEqual([1, `Cannot compare as git knows no commit of this name here: ${ref}\n`]);
   });
+
+  test.each(benchmarkNames)(
+    "%s in its tiny form: every answer is right, and samples and pictures are kept",
+    { timeout: 300_000 },
+    (name) => {
+      const { status, stdout, stderr } = run(name, "--quick", "--rounds", "1");
+      expect([status, stderr.replaceAll(/[\w -]+: \d+ of \d+\n/g, "")]).toEqual([0, ""]);
+      const folder = /All samples: (.*)/.exec(stdout)?.[1] as string; // as: the expectation below fails without it
+      expect(readdirSync(`${root}${folder}/${name}`)).toEqual(expect.arrayContaining(["samples.jsonl", "summary.json"]));
+      rmSync(dirname(`${root}${folder}`), { recursive: true });
+    },
+  );
 
   test("builds another commit, measures both and leaves nothing behind", { timeout: 180_000 }, () => {
     const before = folders();

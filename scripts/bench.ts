@@ -1,32 +1,37 @@
-/** `npm run bench -- --compare REF`: how fast this tree is, measured beside another commit; tables on stdout, progress on stderr. */
+/** `npm run bench`: measures one benchmark, or this tree beside another commit; tables on stdout, progress on stderr. */
 
+import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { benchmarkNames, benchmarkOf } from "../bench/benchmarks/benchmarks.js";
 import { buildCommit } from "../bench/compare/built-commit.js";
 import { casesOf, compare } from "../bench/compare/compare.js";
-import { captureEnvironment } from "../bench/harness/environment.js";
+import { captureEnvironment, type Environment } from "../bench/harness/environment.js";
 import { fullPace, quickPace } from "../bench/harness/pace.js";
 import { ResultsFolder } from "../bench/report/results-folder.js";
 import { type RoundsFlags, roundsOf, runProgram, UsageError } from "./measuring-program.js";
 
 const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 
-const HELP = `Usage: npm run bench -- --compare REF [options]
+const HELP = `Usage: npm run bench -- NAME [options]
+       npm run bench -- --compare REF [options]
 
-Builds another commit beside this tree and prints how many times as fast this tree is, with 95 % intervals.
-The measuring code is this tree's for both.
+Measures one of: ${benchmarkNames.join(", ")}.
+Or builds another commit beside this tree and prints how many times as fast this tree is, with 95 % intervals;
+the measuring code is this tree's for both.
 
   --compare REF   a commit, branch or tag of this repository
-  --only TEXT     only the workloads whose name contains it
-  --rounds N      processes of each (default 10)
+  --only TEXT     of a comparison only the workloads whose name contains it
+  --rounds N      processes of each contender (default 10)
   --quick         short measurements, 2 rounds: shows that everything works, not what it can do
   --help          this text
 `;
 
 process.exitCode = await runProgram(HELP, async () => {
-  const { values: flags } = parseArgs({
+  const { values: flags, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       compare: { type: "string" },
       only: { type: "string", default: "" },
@@ -36,20 +41,42 @@ process.exitCode = await runProgram(HELP, async () => {
     },
   });
   if (flags.help) process.stdout.write(HELP);
-  else await compareWith(flags);
+  else if (flags.compare === undefined) await measureBenchmark(positionals, flags);
+  else await compareWith(flags.compare, flags);
 });
 
 interface Flags extends RoundsFlags {
-  readonly compare?: string | undefined;
   readonly only: string;
 }
 
-async function compareWith(flags: Flags): Promise<void> {
-  if (flags.compare === undefined) throw new UsageError("Cannot measure as --compare must name a commit");
+async function measureBenchmark([name = "", ...others]: readonly string[], flags: RoundsFlags): Promise<void> {
+  const rounds = roundsOf(flags);
+  const benchmark = others.length === 0 ? await benchmarkOf(name) : undefined;
+  if (!benchmark) throw new UsageError(`Cannot measure as one of ${benchmarkNames.join(", ")}, or --compare REF, must be given: ${name}`);
+  const environment = captureEnvironment(packageRoot);
+  const { text, samples, summary, plots } = await benchmark.measure({
+    rounds,
+    seed: 1,
+    cores: environment.cores,
+    packageRoot,
+    isQuick: flags.quick,
+  });
+  const folder = new ResultsFolder({ root: `${packageRoot}results`, category: "bench", environment });
+  folder.save(name, { samples, summary });
+  for (const plot of plots) writeFileSync(join(folder.path, name, `${plot.name}.svg`), plot.svg);
+  print(environment, rounds, `${benchmark.title}\n\n${text}`, folder);
+}
+
+function print({ cpu, cores, node }: Environment, rounds: number, text: string, folder: ResultsFolder): void {
+  process.stdout.write(`${cpu}, ${cores} cores, Node ${node}, rounds: ${rounds}\n\n${text}\n`);
+  process.stdout.write(`All samples: ${relative(process.cwd(), folder.path)}\n`);
+}
+
+async function compareWith(ref: string, flags: Flags): Promise<void> {
   const rounds = roundsOf(flags);
   const cases = casesOf(availableParallelism()).filter(({ workload }) => workload.includes(flags.only));
   if (cases.length === 0) throw new UsageError(`Cannot measure as no workload has this in its name: ${flags.only}`);
-  const other = await buildCommit(packageRoot, flags.compare);
+  const other = await buildCommit(packageRoot, ref);
   try {
     const environment = captureEnvironment(packageRoot);
     const { text, samples, summary } = await compare({
@@ -62,8 +89,7 @@ async function compareWith(flags: Flags): Promise<void> {
     });
     const folder = new ResultsFolder({ root: `${packageRoot}results`, category: "compare", environment });
     folder.save(other.commit.slice(0, 7), { samples, summary });
-    process.stdout.write(`${environment.cpu}, ${environment.cores} cores, Node ${environment.node}, rounds: ${rounds}\n\n${text}\n`);
-    process.stdout.write(`All samples: ${relative(process.cwd(), folder.path)}\n`);
+    print(environment, rounds, text, folder);
   } finally {
     other.remove();
   }

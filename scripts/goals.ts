@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { areas } from "../bench/goals/areas.js";
 import { cellsOf } from "../bench/goals/goal.js";
-import type { GoalOptions } from "../bench/goals/measurement.js";
 import { captureEnvironment } from "../bench/harness/environment.js";
+import type { MeasuringOptions } from "../bench/harness/measuring-options.js";
 import { ResultsFolder } from "../bench/report/results-folder.js";
 import { table } from "../bench/report/table.js";
 import { roundsOf, runProgram, UsageError } from "./measuring-program.js";
@@ -33,7 +33,7 @@ process.exitCode = await runProgram(HELP, async () => {
   else for (const area of chosen) await measureArea(area, options);
 });
 
-function readArguments(args: string[]): { help: boolean; chosen: readonly string[]; options: GoalOptions } {
+function readArguments(args: string[]): { help: boolean; chosen: readonly string[]; options: MeasuringOptions } {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -46,7 +46,7 @@ function readArguments(args: string[]): { help: boolean; chosen: readonly string
   return { help: values.help, chosen: positionals.length === 0 ? areaNames : positionals, options };
 }
 
-async function measureArea(area: string, options: GoalOptions): Promise<void> {
+async function measureArea(area: string, options: MeasuringOptions): Promise<void> {
   const measure = areas[area];
   if (!measure) {
     process.stdout.write(`${area}: no goals yet\n`);

@@ -1,10 +1,11 @@
+import type { MeasuringOptions } from "../harness/measuring-options.js";
 import { measureFailureGoals } from "./failure.js";
-import type { Findings, GoalOptions } from "./measurement.js";
+import type { Findings } from "./measurement.js";
 import { measureSimulatorGoals } from "./simulator.js";
 import { measureThroughputGoals } from "./throughput.js";
 
 /** Every area of goals; those without a measurement have no goals yet. */
-export const areas: Readonly<Record<string, ((options: GoalOptions) => Promise<Findings>) | undefined>> = {
+export const areas: Readonly<Record<string, ((options: MeasuringOptions) => Promise<Findings>) | undefined>> = {
   throughput: measureThroughputGoals,
   failure: measureFailureGoals,
   simulator: measureSimulatorGoals,

@@ -2,12 +2,13 @@ import { measureInFreshProcess, type Unit } from "../harness/fresh-process.js";
 import type { CoinsParameters, CoinsSample } from "../harness/measurements/coins.js";
 import type { DetectionSample, RecoverySample } from "../harness/measurements/lost-threads.js";
 import type { ThroughputParameters } from "../harness/measurements/throughput.js";
+import type { MeasuringOptions } from "../harness/measuring-options.js";
 import { disturbance, measureRounds, type Round } from "../harness/rounds.js";
 import type { InHandSample } from "../micro/in-hand.js";
 import { Progress } from "../report/progress.js";
 import { cells, type JudgedCell, judge, RUNS_NEEDED } from "./failure-cells.js";
 import { type FailureFigures, failureFindings, LOSSES_NEEDED } from "./failure-findings.js";
-import type { Findings, GoalOptions } from "./measurement.js";
+import type { Findings } from "./measurement.js";
 
 /** Runs in flight while the cost of the machinery is measured. */
 const IN_FLIGHT = 64;
@@ -35,7 +36,7 @@ type KeyedSample = Readonly<Record<string, unknown>> & { readonly key: keyof Sam
  * The goals of failures: whether as many runs fail as must, what losing a thread costs in time, and what being ready for it costs when
  * nothing fails. All in fresh processes; what is compared, in interleaved rounds.
  */
-export async function measureFailureGoals(options: GoalOptions): Promise<Findings> {
+export async function measureFailureGoals(options: MeasuringOptions): Promise<Findings> {
   const judged = await measureCells(options);
   const units = unitsOf(options);
   const progress = new Progress("failure goals");
@@ -55,7 +56,7 @@ export async function measureFailureGoals(options: GoalOptions): Promise<Finding
   };
 }
 
-async function measureCells({ cores, seed, isQuick }: GoalOptions): Promise<JudgedCell[]> {
+async function measureCells({ cores, seed, isQuick }: MeasuringOptions): Promise<JudgedCell[]> {
   const runs = isQuick ? 20 : RUNS_NEEDED;
   const chosen = isQuick ? cells.filter(({ failureShare }) => failureShare === 0.2) : cells;
   const progress = new Progress("success rates");
@@ -70,7 +71,7 @@ async function measureCells({ cores, seed, isQuick }: GoalOptions): Promise<Judg
   return judged;
 }
 
-function unitsOf({ cores, rounds, isQuick }: GoalOptions): KeyedUnit[] {
+function unitsOf({ cores, rounds, isQuick }: MeasuringOptions): KeyedUnit[] {
   const repeats = isQuick ? 1 : Math.ceil(LOSSES_NEEDED / rounds);
   return [
     { key: "detection", contender: "dataflower", workloads: ["looping"], parameters: { measure: "detection", threads: cores, repeats } },

@@ -1,11 +1,12 @@
 import { measureInFreshProcess } from "../harness/fresh-process.js";
 import { type DispatchCostsParameters, type DispatchCostsSample, fullDispatchCosts } from "../harness/measurements/dispatch-costs.js";
+import type { MeasuringOptions } from "../harness/measuring-options.js";
 import { Progress } from "../report/progress.js";
 import { type RecordedTrace, recordedTraces, sharedDataOf } from "../workloads/recorded-traces.js";
 import { type BagWait, bagCases, measureBagWait } from "./bag-waits.js";
 import { BIG_TRACE, type BigSimulation, measureBigSimulation } from "./big-simulation.js";
 import { idealSchedulesOf } from "./ideal-schedules.js";
-import type { Findings, GoalOptions } from "./measurement.js";
+import type { Findings } from "./measurement.js";
 import { MANY_TASKS, nothingMeasured, simulatorFindings } from "./simulator-findings.js";
 import { measureReplay, measureSpinReplay } from "./trace-replays.js";
 
@@ -28,7 +29,7 @@ const MISSING_NOTE = "NOTHING WAS MEASURED: there is no third-party data in ../s
  * The goals of the simulator, judged by what others have computed of recorded workloads, and of replays of those workloads on threads.
  * Rounds do not matter: simulations give the same each time, and each replay stands for itself.
  */
-export async function measureSimulatorGoals(options: GoalOptions): Promise<Findings> {
+export async function measureSimulatorGoals(options: MeasuringOptions): Promise<Findings> {
   const sharedData = sharedDataOf(options.packageRoot);
   if (sharedData === undefined) return { samples: [], findings: simulatorFindings(nothingMeasured), note: MISSING_NOTE };
   const traces = recordedTraces(sharedData);
@@ -48,12 +49,12 @@ export async function measureSimulatorGoals(options: GoalOptions): Promise<Findi
   };
 }
 
-function measureBags({ packageRoot, isQuick }: GoalOptions, sharedData: string): Promise<BagWait[]> {
+function measureBags({ packageRoot, isQuick }: MeasuringOptions, sharedData: string): Promise<BagWait[]> {
   const cases = isQuick ? bagCases.filter(({ runs }) => runs <= QUICK_BAG_TASKS_MAX) : bagCases;
   return eachOf("bags", cases, (bag) => measureBagWait(packageRoot, sharedData, bag));
 }
 
-async function measureBig({ packageRoot, isQuick }: GoalOptions, traces: readonly RecordedTrace[]): Promise<BigSimulation> {
+async function measureBig({ packageRoot, isQuick }: MeasuringOptions, traces: readonly RecordedTrace[]): Promise<BigSimulation> {
   const tasksMin = isQuick ? QUICK_TASKS : MANY_TASKS;
   const wanted = traces.filter(({ name }) => name === BIG_TRACE);
   const [big] = await eachOf("many tasks", wanted, (trace) => measureBigSimulation(packageRoot, trace, tasksMin));
@@ -61,7 +62,7 @@ async function measureBig({ packageRoot, isQuick }: GoalOptions, traces: readonl
   return big;
 }
 
-async function measureCosts({ isQuick }: GoalOptions): Promise<DispatchCostsSample> {
+async function measureCosts({ isQuick }: MeasuringOptions): Promise<DispatchCostsSample> {
   const parameters = isQuick ? quickDispatchCosts : fullDispatchCosts;
   const [sample] = await measureInFreshProcess({ contender: "dataflower", workloads: ["dispatch-costs"], parameters });
   return sample as DispatchCostsSample; // as: what this measurement prints

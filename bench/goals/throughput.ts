@@ -1,9 +1,10 @@
 import { measureInFreshProcess, type Unit } from "../harness/fresh-process.js";
 import type { ThroughputParameters } from "../harness/measurements/throughput.js";
+import type { MeasuringOptions } from "../harness/measuring-options.js";
 import { fullPace, quickPace } from "../harness/pace.js";
 import { disturbance, measureRounds } from "../harness/rounds.js";
 import { Progress } from "../report/progress.js";
-import type { Findings, GoalOptions } from "./measurement.js";
+import type { Findings } from "./measurement.js";
 import { Figures, keyOf, ONE_TASK, POOLS, STENCIL, TEN_TASKS, throughputFindings } from "./throughput-findings.js";
 
 /** Runs, and messages of the echo, in flight at any moment: the same for all. */
@@ -15,7 +16,7 @@ interface NamedUnit extends Unit {
 }
 
 /** The goals of small tasks and small runs, measured in interleaved rounds beside what they are compared with. */
-export async function measureThroughputGoals(options: GoalOptions): Promise<Findings> {
+export async function measureThroughputGoals(options: MeasuringOptions): Promise<Findings> {
   const units = unitsOf(options);
   const progress = new Progress("throughput goals");
   const rounds = await measureRounds({
@@ -32,7 +33,7 @@ export async function measureThroughputGoals(options: GoalOptions): Promise<Find
   return { samples, findings: throughputFindings(new Figures(samples), options), note: disturbance(rounds) };
 }
 
-function unitsOf({ cores, isQuick }: GoalOptions): NamedUnit[] {
+function unitsOf({ cores, isQuick }: MeasuringOptions): NamedUnit[] {
   const pace = isQuick ? quickPace : fullPace;
   const unit = (contender: string, workload: string, handlers: "sync" | "async" = "sync"): NamedUnit => {
     const parameters: ThroughputParameters = { measure: "throughput", threads: cores, handlers, inFlight: IN_FLIGHT, ...pace };

@@ -4,6 +4,7 @@ import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
 import { type LatencyParameters, measureLatency } from "./measurements/latency.js";
 import type { DetectionParameters, RecoveryParameters } from "./measurements/lost-threads.js";
+import type { MicroParameters } from "./measurements/micro.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
 import { measureWordCount, type WordCountParameters } from "./measurements/word-count.js";
 
@@ -24,7 +25,8 @@ type OwnParameters =
   | DetectionParameters
   | RecoveryParameters
   | InHandParameters
-  | DispatchCostsParameters;
+  | DispatchCostsParameters
+  | MicroParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
 export function measureUnit(contender: string, workload: string, parameters: Parameters): Promise<object> {
@@ -38,11 +40,11 @@ export function measureUnit(contender: string, workload: string, parameters: Par
     case "word-count":
       return measureWordCount(contender, parameters);
     default:
-      return measureOwn(parameters);
+      return measureOwn(workload, parameters);
   }
 }
 
-async function measureOwn(parameters: OwnParameters): Promise<object> {
+async function measureOwn(workload: string, parameters: OwnParameters): Promise<object> {
   switch (parameters.measure) {
     case "spin":
       return (await import("../peers/spin/dataflower.js")).measureSpin(parameters);
@@ -56,5 +58,7 @@ async function measureOwn(parameters: OwnParameters): Promise<object> {
       return (await import("../micro/in-hand.js")).measureInHand(parameters);
     case "dispatch-costs":
       return (await import("./measurements/dispatch-costs.js")).measureDispatchCosts(parameters);
+    case "micro":
+      return (await import("./measurements/micro.js")).measureMicro(workload, parameters);
   }
 }

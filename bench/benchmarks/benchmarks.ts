@@ -1,0 +1,12 @@
+import type { Benchmark } from "./benchmark.js";
+
+/** Everything that `npm run bench` measures, by name; each is imported only where it runs. */
+const benchmarks = {
+  micro: async () => (await import("./micro.js")).micro,
+} satisfies Record<string, () => Promise<Benchmark>>;
+
+export const benchmarkNames = Object.keys(benchmarks);
+
+export async function benchmarkOf(name: string): Promise<Benchmark | undefined> {
+  return Object.hasOwn(benchmarks, name) ? benchmarks[name as keyof typeof benchmarks]() : undefined; // as: hasOwn has just shown it
+}
