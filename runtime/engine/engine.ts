@@ -62,7 +62,7 @@ export interface Engine extends AsyncDisposable {
     inputs: Iterable<NoInfer<In>> | AsyncIterable<NoInfer<In>>,
     options?: SubmitAllOptions,
   ): AsyncIterable<Settled<Out>>;
-  /** A run that this engine accepted; undefined when it knows none of that id. The newest 8,192 ended runs are known. */
+  /** A run that this engine accepted; undefined when it knows none of that id. Of ended runs the newest 8,192 with an id of their own are known, and the newest 1,024 others. */
   get<In, Out>(workflow: Workflow<In, Out>, runId: string): Promise<Run<Out> | undefined>;
   /**
    * Latencies so far, merged over all workers; `task` narrows queueing and service to the tasks of one name, whatever their numbers.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RunRecord } from "./run.js";
-import { endedBytesMax, endedRunsMax, RunBook } from "./run-book.js";
+import { endedBytesMax, endedRunsMax, endedUnnamedRunsMax, RunBook } from "./run-book.js";
 
 const idPrefix = "r1-";
 
@@ -56,26 +56,30 @@ describe("RunBook", () => {
     }
   });
 
-  test("forgets the runs that ended longest ago when there are too many, and never one under way", () => {
-    const book = new RunBook(idPrefix);
-    const live = record(1);
-    book.add(live);
-    const mine = record(2, "mine");
-    book.add(mine);
-    end(book, mine);
-    for (let next = 3; next < endedRunsMax + 10; next++) {
-      const run = record(next);
-      book.add(run);
-      end(book, run);
-    }
-    expect(book.get("r1-1")).toBe(live);
-    expect(book.get("mine")).toBeUndefined();
-    expect(book.get("r1-3")).toBeUndefined();
-    expect(book.get(`r1-${endedRunsMax}`)?.order).toBe(endedRunsMax);
-    const again = record(endedRunsMax + 10, "mine");
-    book.add(again); // the name is free again
-    expect(book.get("mine")).toBe(again);
-  });
+  test.each([
+    { whose: "of their own", max: endedRunsMax, nameOf: (run: number) => `mine-${run}` as string | undefined },
+    { whose: "given by the engine", max: endedUnnamedRunsMax, nameOf: () => undefined },
+  ])(
+    "forgets the runs, with ids $whose, that ended longest ago when there are more than $max, and never one under way",
+    ({ max, nameOf }) => {
+      const book = new RunBook(idPrefix);
+      const make = (run: number) => record(run, nameOf(run));
+      const live = [make(1), make(2), make(3)];
+      for (const run of live) book.add(run);
+      const others = Array.from({ length: max + 2 }, (_, index) => make(index + 4));
+      for (const run of others) {
+        book.add(run);
+        end(book, run);
+      }
+      expect(live.map(({ id }) => book.get(id))).toEqual(live);
+      expect(others.filter(({ id }) => book.get(id) === undefined)).toEqual(others.slice(0, 2));
+      const again = make(4);
+      book.add(again); // the name is free again
+      expect(book.get(again.id)).toBe(again);
+      for (const run of live) end(book, run);
+      expect(live.map(({ id }) => book.get(id))).toEqual(live);
+    },
+  );
 
   test("forgets the runs that ended longest ago when their inputs and results are too large", () => {
     const book = new RunBook(idPrefix);

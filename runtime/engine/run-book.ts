@@ -1,23 +1,25 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
+import { EndedRuns } from "./ended-runs.js";
 import type { RunRecord } from "./run.js";
 
-/** Ended runs that are remembered; a power of two. */
+/** Ended runs with an id of their own that are remembered; a power of two. */
 export const endedRunsMax = 8192;
-/** Bytes of encoded inputs and results of ended runs that are remembered. */
-export const endedBytesMax = 64 * 1024 * 1024;
+/** Ended runs without one that are remembered; a power of two. Few: whatever outlives two minor collections makes each of those dearer. */
+export const endedUnnamedRunsMax = 1024;
+/** Bytes of encoded inputs and results of ended runs that are remembered, of either kind. */
+export const endedBytesMax = 32 * 1024 * 1024;
 
 /**
- * Runs by id: those under way, and the newest that have ended. Runs without an id of their own are found by their order, so that
- * the many that nobody asks for cost no entry in a map.
+ * Runs by id: those under way, and the newest that have ended. Runs without an id of their own are searched for by their order, so
+ * that the many that nobody asks for cost no entry in a map.
  */
 export class RunBook {
   readonly #idPrefix: string;
   readonly #own = new Map<string, RunRecord>();
-  readonly #underWay = new Map<number, RunRecord>();
-  readonly #ended: (RunRecord | undefined)[] = new Array(endedRunsMax).fill(undefined);
-  #endedCount = 0;
-  #forgottenCount = 0;
-  #endedBytes = 0;
+  /** Without an id of their own, in no order; each knows its place. (A map would, at this rate, leave its old tables to the collector, which keep what they hold alive.) */
+  readonly #underWay: RunRecord[] = [];
+  readonly #endedOwn = new EndedRuns(endedRunsMax, endedBytesMax, ({ ownId }) => this.#own.delete(ownId as string)); // only such are added
+  readonly #endedUnnamed = new EndedRuns(endedUnnamedRunsMax, endedBytesMax);
 
   /** @param idPrefix precedes the order in the id of a run that has none of its own */
   constructor(idPrefix: string) {
@@ -28,12 +30,13 @@ export class RunBook {
     const own = this.#own.get(runId);
     if (own !== undefined || !runId.startsWith(this.#idPrefix)) return own;
     const order = Number(runId.slice(this.#idPrefix.length));
-    return this.#underWay.get(order) ?? this.#ended.find((record) => record?.order === order && record.ownId === undefined);
+    const isIt = (record: RunRecord) => record.order === order;
+    return this.#underWay.find(isIt) ?? this.#endedUnnamed.find(isIt);
   }
 
   add(record: RunRecord): void {
-    if (record.ownId === undefined) this.#underWay.set(record.order, record);
-    else this.#own.set(record.ownId, record);
+    if (record.ownId !== undefined) this.#own.set(record.ownId, record);
+    else record.bookPlace = this.#underWay.push(record) - 1;
   }
 
   /**
@@ -51,17 +54,15 @@ export class RunBook {
 
   /** Notes an end. Forgets the runs that ended longest ago when there are too many, or when they are too large. */
   ended(record: RunRecord): void {
-    if (record.ownId === undefined) this.#underWay.delete(record.order);
-    this.#ended[this.#endedCount++ & (endedRunsMax - 1)] = record;
-    this.#endedBytes += record.bytes;
-    while (this.#endedCount - this.#forgottenCount >= endedRunsMax || this.#endedBytes > endedBytesMax) this.#forgetOldest();
-  }
-
-  #forgetOldest(): void {
-    const at = this.#forgottenCount++ & (endedRunsMax - 1);
-    const oldest = this.#ended[at] as RunRecord; // there are that many
-    this.#ended[at] = undefined;
-    this.#endedBytes -= oldest.bytes;
-    if (oldest.ownId !== undefined) this.#own.delete(oldest.ownId);
+    if (record.ownId !== undefined) {
+      this.#endedOwn.add(record);
+      return;
+    }
+    const last = this.#underWay.pop() as RunRecord; // the run itself is there, at least
+    if (last !== record) {
+      this.#underWay[record.bookPlace] = last;
+      last.bookPlace = record.bookPlace;
+    }
+    this.#endedUnnamed.add(record);
   }
 }

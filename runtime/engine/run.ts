@@ -96,6 +96,8 @@ export class RunRecord implements Run<unknown> {
   charges: Charge[] | undefined = undefined;
   /** Threads that have ended while they had to do with the run and no task could be blamed. */
   crashes = 0;
+  /** Its place in the book, while it is under way and has no id of its own. */
+  bookPlace = -1;
   /** While it waits: its place in the intake. */
   waiting: Schedulable | undefined = undefined;
   /** Its time-out, if it has one. */

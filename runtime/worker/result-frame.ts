@@ -138,9 +138,8 @@ export class ResultReader {
   }
 
   #perWorker(offset: number): number[] {
-    const list: number[] = [];
-    for (let worker = 0; worker < (this.#words[3] as number); worker++)
-      list.push(this.#words[HEADER_WORDS + worker * 2 + offset] as number);
+    const list = new Array<number>(this.#words[3] as number);
+    for (let worker = 0; worker < list.length; worker++) list[worker] = this.#words[HEADER_WORDS + worker * 2 + offset] as number;
     return list;
   }
 }

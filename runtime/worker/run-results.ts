@@ -32,11 +32,16 @@ export interface RunResultsParts {
 /** Sends the ends of runs to the control thread, and ends the runs' lives in shared memory. */
 export class RunResults implements Results {
   readonly #parts: RunResultsParts;
+  /** By worker, of the run whose end is being sent. */
+  readonly #tasks: number[];
+  readonly #workMs: number[];
   /** Spaces of ended runs that some guest may still be using. */
   readonly #leaving: SharedSpace[] = [];
 
   constructor(parts: RunResultsParts) {
     this.#parts = parts;
+    this.#tasks = new Array<number>(parts.workers).fill(0);
+    this.#workMs = new Array<number>(parts.workers).fill(0);
   }
 
   send(run: Run, isOk: boolean, value: unknown, at: number): boolean {
@@ -49,7 +54,7 @@ export class RunResults implements Results {
     if (offset < 0) return false;
     const { slot, epoch } = run;
     if (isByPort) blobs.post(controlThread, { slot, epoch, scope: 0, instance: RESULT_BLOB }, encoded.body);
-    const work = this.#workOf(run);
+    this.#countWork(run);
     const { body } = encoded;
     writeResult(ring.ints, ring.bytes, offset, {
       slot,
@@ -57,7 +62,8 @@ export class RunResults implements Results {
       isOk: encoded.isOk,
       startedAt: run.startedAt,
       endedAt: at,
-      ...work,
+      tasks: this.#tasks,
+      workMs: this.#workMs,
       body,
       isByPort,
     });
@@ -127,17 +133,14 @@ export class RunResults implements Results {
     return { isOk: false, body: encodeValue(errorToData(tooLarge(body.length, this.#parts.outputBytesMax))) };
   }
 
-  #workOf(run: Run): { tasks: number[]; workMs: number[] } {
+  #countWork(run: Run): void {
     const { workers, worker } = this.#parts;
-    const tasks = new Array<number>(workers).fill(0);
-    const workMs = new Array<number>(workers).fill(0);
     for (let index = 0; index < workers; index++) {
+      const isHome = index === worker;
       const statistics = run.isShared ? (run.space as SharedSpace).statisticsOf(index) : undefined;
-      if (statistics === undefined && index !== worker) continue;
-      tasks[index] = statistics?.tasks ?? run.tasks;
-      workMs[index] = statistics?.workMs ?? run.workMs;
+      this.#tasks[index] = statistics?.tasks ?? (isHome ? run.tasks : 0);
+      this.#workMs[index] = statistics?.workMs ?? (isHome ? run.workMs : 0);
     }
-    return { tasks, workMs };
   }
 }
 

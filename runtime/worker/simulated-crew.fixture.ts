@@ -161,7 +161,7 @@ export class SimulatedCrew {
 /** One worker, composed as the composition root of a real one does it. */
 class CrewWorker implements Results {
   readonly executor: SimulatedExecutor;
-  readonly registry = new RunRegistry();
+  readonly registry: RunRegistry;
   readonly sent: RunOutcome[] = [];
   readonly #worker: number;
   readonly #regions: Regions;
@@ -179,6 +179,7 @@ class CrewWorker implements Results {
     const { random, workers, concurrency = 4 } = options;
     this.#worker = worker;
     this.#regions = regions;
+    this.registry = new RunRegistry(regions.plan.runSlots);
     this.#random = random;
     this.executor = new SimulatedExecutor(clock, random);
     this.#system = new ActorSystem({ clock });

@@ -59,7 +59,7 @@ export interface WorkerHooks {
 /** Composition root of a worker: its actors, the ports behind them, and the loop that drives both. */
 export class WorkerRuntime {
   readonly #start: WorkerStart;
-  readonly #registry = new RunRegistry();
+  readonly #registry: RunRegistry;
   readonly #latencies = new WorkerLatencies();
   readonly #records = new RecordStore();
   readonly #links: Links;
@@ -73,7 +73,8 @@ export class WorkerRuntime {
     this.#start = start;
     const regions = openRegions(start.buffer, start.plan);
     const { worker } = start;
-    const { workers, control } = start.plan;
+    const { workers, control, runSlots } = start.plan;
+    this.#registry = new RunRegistry(runSlots);
     this.#links = new Links(regions.doorbells, start.news, () => this.#loop.wake());
     this.#bells = new Bells(regions.doorbells, this.#links, workers);
     const watch = new LapStopwatch();
