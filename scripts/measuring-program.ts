@@ -29,8 +29,13 @@ const QUICK_ROUNDS = 2;
 
 /** @throws UsageError unless it is a whole number of at least 1 */
 export function roundsOf({ rounds: flag, quick }: RoundsFlags): number {
-  const rounds = flag === undefined ? (quick ? QUICK_ROUNDS : ROUNDS) : Number(flag);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new UsageError(`Cannot measure as --rounds must be a whole number of at least 1: ${flag}`);
-  return rounds;
+  return flag === undefined ? (quick ? QUICK_ROUNDS : ROUNDS) : wholeNumberOf("--rounds", flag);
+}
+
+/** @throws UsageError unless it is a whole number of at least 1 */
+export function wholeNumberOf(name: string, flag: string): number {
+  const number = Number(flag);
+  if (!Number.isInteger(number) || number < 1)
+    throw new UsageError(`Cannot measure as ${name} must be a whole number of at least 1: ${flag}`);
+  return number;
 }

@@ -20,9 +20,10 @@ const OUTPUT_BYTES_MAX = 64 << 20;
  * Measures a unit in a fresh process: nothing that ran before has warmed its code or filled its heap. Rejects with what it wrote on stderr.
  *
  * @param packageRoot which build is measured; this one without it
+ * @param nodeFlags options of Node for the process; none without them
  */
-export async function measureInFreshProcess(unit: Unit, packageRoot = PACKAGE_ROOT): Promise<unknown[]> {
-  const args = [join(packageRoot, CHILD), unit.contender, unit.workloads.join(","), JSON.stringify(unit.parameters)];
+export async function measureInFreshProcess(unit: Unit, packageRoot = PACKAGE_ROOT, nodeFlags: readonly string[] = []): Promise<unknown[]> {
+  const args = [...nodeFlags, join(packageRoot, CHILD), unit.contender, unit.workloads.join(","), JSON.stringify(unit.parameters)];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX });
     return samplesOf(stdout, unit);
