@@ -2,6 +2,7 @@ import type { InHandParameters } from "../micro/in-hand.js";
 import type { CoinsParameters } from "./measurements/coins.js";
 import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
+import type { LadderParameters } from "./measurements/ladder.js";
 import { type LatencyParameters, measureLatency } from "./measurements/latency.js";
 import type { DetectionParameters, RecoveryParameters } from "./measurements/lost-threads.js";
 import type { MicroParameters } from "./measurements/micro.js";
@@ -26,6 +27,7 @@ type OwnParameters =
   | RecoveryParameters
   | InHandParameters
   | DispatchCostsParameters
+  | LadderParameters
   | MicroParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
@@ -40,11 +42,11 @@ export function measureUnit(contender: string, workload: string, parameters: Par
     case "word-count":
       return measureWordCount(contender, parameters);
     default:
-      return measureOwn(workload, parameters);
+      return measureOwn(contender, workload, parameters);
   }
 }
 
-async function measureOwn(workload: string, parameters: OwnParameters): Promise<object> {
+async function measureOwn(contender: string, workload: string, parameters: OwnParameters): Promise<object> {
   switch (parameters.measure) {
     case "spin":
       return (await import("../peers/spin/dataflower.js")).measureSpin(parameters);
@@ -58,6 +60,8 @@ async function measureOwn(workload: string, parameters: OwnParameters): Promise<
       return (await import("../micro/in-hand.js")).measureInHand(parameters);
     case "dispatch-costs":
       return (await import("./measurements/dispatch-costs.js")).measureDispatchCosts(parameters);
+    case "ladder":
+      return (await import("./measurements/ladder.js")).measureLadder(contender, workload, parameters);
     case "micro":
       return (await import("./measurements/micro.js")).measureMicro(workload, parameters);
   }
