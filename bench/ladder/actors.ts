@@ -1,7 +1,7 @@
 import type { Contender } from "../peers/graph/contender.js";
 import type { Output } from "../workloads/task-graph.js";
 import { LoneWorker } from "./lone-worker.js";
-import { loadLoneWorkflow } from "./lone-workflow.js";
+import { loneWorkflow } from "./lone-workflow.js";
 
 /** The workflow, task and scheduler actors on one thread; each task is tried once and never watched. */
 export const actors: Contender = loneActors(false);
@@ -12,7 +12,7 @@ export const measuredActors: Contender = loneActors(true);
 function loneActors(isMeasuring: boolean): Contender {
   return {
     async open({ graph }) {
-      const worker = new LoneWorker(await loadLoneWorkflow(graph, "once"), { isMeasuring });
+      const worker = new LoneWorker(loneWorkflow(graph, "once"), { isMeasuring });
       let runs = 0;
       return {
         inFlightMax: 1,

@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { copyValue } from "../../actors/kernel/value.js";
-import { decodeValue, encodeValue } from "../../runtime/codec/value-codec.js";
-import { MANY_CALLS, mustHold, type Operation } from "./operation.js";
+import { MANY_CALLS, mustHold } from "./operation.js";
 
-const values: Readonly<Record<string, { readonly value: unknown; readonly calls: number }>> = {
-  "a small object": { value: { v: 17, name: "task-17" }, calls: MANY_CALLS },
-  "a typical object": { value: typical(), calls: MANY_CALLS },
-  "a list of 1,000 objects": { value: Array.from({ length: 1_000 }, typical), calls: 1 },
-  "64 KiB of bytes": { value: { data: new Uint8Array(65_536).fill(3) }, calls: 10 },
-};
+/** What tasks hand on, and how often that is repeated to be timed. */
+export const values: readonly { readonly name: string; readonly value: object; readonly calls: number }[] = [
+  { name: "small object", value: { v: 17, name: "task-17" }, calls: MANY_CALLS },
+  { name: "typical object", value: typical(), calls: MANY_CALLS },
+  { name: "list of 1,000 objects", value: Array.from({ length: 1_000 }, typical), calls: 1 },
+  { name: "64 KiB of bytes", value: { data: new Uint8Array(65_536).fill(3) }, calls: 10 },
+];
 
 /** What tasks of services give: some names, numbers and lists, two levels deep. */
 function typical(): object {
@@ -25,26 +24,14 @@ function typical(): object {
   };
 }
 
-/** The copy that isolates tasks from each other on one thread. */
-export function copyOperations(): Operation[] {
-  return operations("copy", "copy", copyValue);
+/** Whether a value is equal to another one and shares no part of it. */
+export function mustBeCopy(copy: unknown, value: object): void {
+  mustHold(isDeepStrictEqual(copy, value), "what comes out must equal what went in");
+  const parts = new Set(partsOf(value));
+  mustHold(!partsOf(copy).some((part) => parts.has(part)), "what comes out must share nothing with what went in");
 }
 
-/** What an output costs that goes to another thread. */
-export function codecOperations(): Operation[] {
-  return operations("codec", "encoding and decoding", (value) => decodeValue(encodeValue(value)));
-}
-
-function operations(family: string, verb: string, translate: (value: unknown) => unknown): Operation[] {
-  return Object.entries(values).map(([name, { value, calls }]) => {
-    let last: unknown;
-    return {
-      name: `${family}: ${verb} of ${name}`,
-      calls,
-      run() {
-        for (let count = 0; count < calls; count++) last = translate(value);
-      },
-      check: () => mustHold(last !== value && isDeepStrictEqual(last, value), "what comes out must equal what went in, and be another"),
-    };
-  });
+function partsOf(value: unknown): object[] {
+  if (typeof value !== "object" || value === null) return [];
+  return ArrayBuffer.isView(value) ? [value, value.buffer] : [value, ...Object.values(value).flatMap(partsOf)];
 }

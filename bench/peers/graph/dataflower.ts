@@ -3,11 +3,9 @@ import type { Load } from "../../harness/load.js";
 import { inputOf } from "../../workloads/inputs.js";
 import type { Output } from "../../workloads/task-graph.js";
 import type { Contender, Setting } from "./contender.js";
+import type { Attempts } from "./graph-as-workflow.js";
 
 type WorkflowModule = typeof import("./dataflower-workflow.js");
-
-/** Whether tasks may fail and take as long as the defaults say, or are tried once and never watched. */
-export type Attempts = "default" | "once";
 
 /** DataFlower: everything it promises is on. */
 export const contender: Contender = dataflower("default");
