@@ -9,7 +9,7 @@ import { runProgram } from "./fixtures/program.fixture.js";
 /** More for a long look: DF_FAULT_PASSES=20. */
 const passesMax = Number(process.env.DF_FAULT_PASSES ?? 2);
 /** A program that takes longer hangs, in ms. */
-const programMsMax = 20_000;
+const programMsMax = 25_000;
 
 let folder: string;
 beforeAll(() => {
