@@ -1,3 +1,4 @@
+import type { HopsParameters } from "../micro/hops/hops.js";
 import type { InHandParameters } from "../micro/in-hand.js";
 import type { CoinsParameters } from "./measurements/coins.js";
 import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
@@ -25,6 +26,7 @@ type OwnParameters =
   | CoinsParameters
   | DetectionParameters
   | RecoveryParameters
+  | HopsParameters
   | InHandParameters
   | DispatchCostsParameters
   | LadderParameters
@@ -60,6 +62,8 @@ async function measureOwn(contender: string, workload: string, parameters: OwnPa
       return (await import("../micro/in-hand.js")).measureInHand(parameters);
     case "dispatch-costs":
       return (await import("./measurements/dispatch-costs.js")).measureDispatchCosts(parameters);
+    case "hops":
+      return (await import("../micro/hops/hops.js")).measureHops(parameters);
     case "ladder":
       return (await import("./measurements/ladder.js")).measureLadder(contender, workload, parameters);
     case "micro":

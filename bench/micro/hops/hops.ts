@@ -1,0 +1,46 @@
+import { measureDoorbell } from "./doorbell.js";
+import { measurePingPong } from "./ping-pong.js";
+
+/** How long it takes to get from one thread to another, and what is waiting for it there. */
+export interface HopsParameters {
+  readonly measure: "hops";
+  /** To threads that spin, each. */
+  readonly spinning: number;
+  /** To threads that sleep, each. */
+  readonly asleep: number;
+}
+
+export interface HopsSample {
+  readonly hops: readonly Hops[];
+}
+
+export interface Hops {
+  readonly name: string;
+  /** See LatencyHistogram. */
+  readonly latency: string;
+}
+
+/** How often one kind of hop is made. */
+export interface HopCount {
+  /** Before those that count. */
+  readonly warmup: number;
+  readonly count: number;
+  /** Whether the thread that is rung sleeps in its event loop, or else spins. */
+  readonly isAsleep: boolean;
+}
+
+const WARMUP_SHARE = 0.1;
+
+/** One kind after the other. Rejects when one is not made, or made twice. */
+export async function measureHops({ spinning, asleep }: HopsParameters): Promise<HopsSample> {
+  const warm = { warmup: Math.ceil(spinning * WARMUP_SHARE), count: spinning, isAsleep: false };
+  const cold = { warmup: Math.ceil(asleep * WARMUP_SHARE), count: asleep, isAsleep: true };
+  return {
+    hops: [
+      { name: "doorbell: to a thread that spins", latency: await measureDoorbell(warm) },
+      { name: "doorbell: to a thread asleep in its event loop", latency: await measureDoorbell(cold) },
+      { name: "ping-pong: actor to actor and back, both threads spin", latency: await measurePingPong(warm) },
+      { name: "ping-pong: actor to actor and back, both threads asleep", latency: await measurePingPong(cold) },
+    ],
+  };
+}
