@@ -5,10 +5,11 @@ import { fullPace, quickPace } from "../harness/pace.js";
 import { disturbance, measureRounds } from "../harness/rounds.js";
 import { bootstrapMedian, type Estimate } from "../harness/statistics.js";
 import { type Rung, rungs } from "../ladder/rungs.js";
+import { barChart } from "../report/plots/bar-chart.js";
 import { Progress } from "../report/progress.js";
 import { rate, threeDigits } from "../report/quantities.js";
 import { table } from "../report/table.js";
-import type { Benchmark } from "./benchmark.js";
+import type { Benchmark, Plot } from "./benchmark.js";
 
 const WORKLOAD = "stencil-100";
 const IN_FLIGHT = 64;
@@ -32,7 +33,7 @@ export const ladder: Benchmark = {
       options,
     );
     const samples = rounds.flatMap((round, index) => round.samples.map((sample) => ({ round: index, ...sample })));
-    return { text: `${render(summary)}\n\n${NOTE}${disturbance(rounds)}`, samples, summary, plots: [] };
+    return { text: `${render(summary)}\n\n${NOTE}${disturbance(rounds)}`, samples, summary, plots: [plotOf(summary)] };
   },
 };
 
@@ -108,3 +109,14 @@ function render(rows: readonly Row[]): string {
 }
 
 const withInterval = ({ median, low, high }: Estimate): string => `${threeDigits(median)} [${threeDigits(low)}, ${threeDigits(high)}]`;
+
+function plotOf(rows: readonly Row[]): Plot {
+  const svg = barChart({
+    title: "What each promise costs",
+    subtitle: `${WORKLOAD}, sync handlers; time of a thread for each task, with 95 % intervals`,
+    x: { name: "ns a task" },
+    bars: rows.map(({ adds, ns, threads }) => ({ name: threads === 1 ? adds : `${adds} (${threads})`, value: ns })),
+    format: (ns) => `${threeDigits(ns)} ns`,
+  });
+  return { name: "ladder", svg };
+}
