@@ -4,9 +4,6 @@ import type { ScopeShape } from "../../actors/workflow/scope.js";
 import type { Operation } from "./operation.js";
 import { mustBeCopy, values } from "./values.js";
 
-/** More readers than there are calls: none of them is the last one, to which the kept value itself would go. */
-const READERS = 2 ** 30;
-
 /** The copies that isolate the tasks of a run from each other on one thread, as the memory of a scope makes them. */
 export function copyOperations(): Operation[] {
   return values.flatMap(({ name, value, calls }) => [keeping(name, value, calls), reading(name, value, calls)]);
@@ -25,7 +22,7 @@ function keeping(name: string, value: object, calls: number): Operation {
   };
 }
 
-/** Each reader but the last is given a copy of what is kept, which need not be checked again. */
+/** A reader that holds on is given a copy of what is kept, which need not be checked again. */
 function reading(name: string, value: object, calls: number): Operation {
   const memory = new LocalMemory(oneOutput);
   memory.put(0, value, valueSizeMax);
@@ -51,5 +48,5 @@ const oneOutput: ScopeShape = {
   elementOf: () => 0,
   baseOf: () => 0,
   missingOf: () => 0,
-  readersOf: () => READERS,
+  readersOf: () => 1,
 };

@@ -6,8 +6,7 @@ import { Links } from "../../../runtime/worker/links.js";
 import { monotonicMs } from "../../harness/clock.js";
 import { LatencyHistogram } from "../../harness/latency-histogram.js";
 import { mustHold } from "../operation.js";
-import type { HopCount } from "./hops.js";
-import { HEARD, openPair, PARTNER, type Pair, RUNG } from "./pair.js";
+import { HEARD, type HopCount, openPair, PARTNER, type Pair, RUNG } from "./pair.js";
 
 /** Between two rings, in ms: the other thread is back in its spin by then, or fast asleep in its event loop. */
 const SPINNING_PAUSE_MS = 0.02;

@@ -20,15 +20,6 @@ export interface Hops {
   readonly latency: string;
 }
 
-/** How often one kind of hop is made. */
-export interface HopCount {
-  /** Before those that count. */
-  readonly warmup: number;
-  readonly count: number;
-  /** Whether the thread that is rung sleeps in its event loop, or else spins. */
-  readonly isAsleep: boolean;
-}
-
 const WARMUP_SHARE = 0.1;
 
 /** One kind after the other. Rejects when one is not made, or made twice. */

@@ -40,6 +40,15 @@ export interface Pair {
   readonly notes: Notes;
 }
 
+/** How often one kind of hop is made. */
+export interface HopCount {
+  /** Before those that count. */
+  readonly warmup: number;
+  readonly count: number;
+  /** Whether the thread that is rung sleeps in its event loop, or else spins. */
+  readonly isAsleep: boolean;
+}
+
 /** As small as an engine can have it; its rings are as long as they are there. */
 const SIZES = { workers: 1, queueCapacity: 2, cellsPerProducer: 1, cellWords: 1, ringBytes: 256 * 1024, arenaBytes: 1024, runSlots: 2 };
 

@@ -3,8 +3,7 @@ import { monotonicMs } from "../../harness/clock.js";
 import { LatencyHistogram } from "../../harness/latency-histogram.js";
 import { mustHold } from "../operation.js";
 import { answerTo, type Ball, Balls } from "./balls.js";
-import type { HopCount } from "./hops.js";
-import { openPair, PARTNER, STARTER } from "./pair.js";
+import { type HopCount, openPair, PARTNER, STARTER } from "./pair.js";
 import { Side } from "./side.js";
 
 /** Between two balls, in ms: both threads are fast asleep by then. */
