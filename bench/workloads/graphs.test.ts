@@ -24,11 +24,14 @@ describe("step", () => {
 });
 
 describe.each(shapes)("%s", (shape) => {
-  test.each([1, 2, 3, 9, 10, 11, 12, 19, 23, 100])("of %i tasks gives the answer of a plain loop that knows the shape alone", (size) => {
-    const graph = graphOf(`${shape}-${size}`);
-    expect(graph.parents).toHaveLength(size);
-    expect(runInOrder(graph, input)).toEqual(graph.expected(input));
-  });
+  test.each([1, 2, 3, 4, 9, 10, 11, 12, 17, 19, 23, 31, 37, 57, 96, 100])(
+    "of %i tasks gives the answer that was found another way",
+    (size) => {
+      const graph = graphOf(`${shape}-${size}`);
+      expect(graph.parents).toHaveLength(size);
+      expect(runInOrder(graph, input)).toEqual(graph.expected(input));
+    },
+  );
 
   test("lists parents before children, and as sinks exactly the tasks that nobody reads", () => {
     const { parents, sinks } = graphOf(`${shape}-37`);
@@ -63,6 +66,36 @@ test("a stencil reads up to three neighbours above", () => {
     [3, 4, 5],
     [8, 9],
   ]);
+});
+
+test("diamonds in a row: a join is the fork of the next", () => {
+  expect(graphOf("diamond-7").parents).toEqual([[], [0], [0], [1, 2], [3], [3], [4, 5]]);
+});
+
+test("an fft reads 1, then 2, 4, 8 and again 1 to the left and right", () => {
+  const { parents } = graphOf("fft-96");
+  const columnsOf = (row: number, column: number) => parents[row * 16 + column]!.map((from) => from - (row - 1) * 16);
+  expect([1, 2, 3, 4, 5].map((row) => columnsOf(row, 7))).toEqual([
+    [6, 7, 8],
+    [5, 7, 9],
+    [3, 7, 11],
+    [7, 15],
+    [6, 7, 8],
+  ]);
+  expect([columnsOf(1, 0), columnsOf(3, 14)]).toEqual([
+    [0, 1],
+    [10, 14],
+  ]);
+});
+
+test("a layered graph is random, the same one each time, and every task but those of the first layer reads 1 to 3 others", () => {
+  const { parents } = graphOf("layered-400");
+  expect(graphOf("layered-400").parents).toEqual(parents);
+  expect(graphOf("layered-401").parents.slice(0, 400)).not.toEqual(parents);
+  const sources = parents.findIndex((from) => from.length > 0);
+  const counts = parents.slice(sources).map((from) => from.length);
+  expect([...new Set(counts)].sort()).toEqual([1, 2, 3]);
+  for (const from of parents) expect(new Set(from).size).toBe(from.length);
 });
 
 test.each(["chain", "chain-0", "chain-01", "ring-5", "constructor-5", "stencil-x"])("no graph is called %s", (name) => {

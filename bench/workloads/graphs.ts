@@ -1,9 +1,12 @@
 import { chain } from "./chain.js";
+import { diamond } from "./diamond.js";
 import { fan } from "./fan.js";
+import { fft } from "./fft.js";
+import { layered } from "./layered.js";
 import { stencil } from "./stencil.js";
 import type { TaskGraph } from "./task-graph.js";
 
-const makers = { chain, fan, stencil } as const;
+const makers = { chain, fan, diamond, stencil, fft, layered } as const;
 
 export type Shape = keyof typeof makers;
 export const shapes = Object.keys(makers) as Shape[]; // as: Object.keys forgets that the keys are known

@@ -19,7 +19,7 @@ export interface TaskGraph {
   readonly parents: readonly (readonly number[])[];
   /** Tasks whose output nobody reads. */
   readonly sinks: readonly number[];
-  /** The answer by a plain loop that knows the shape and not `parents`. */
+  /** The answer found another way than by executing task after task along `parents`: by a plain loop that knows the shape, where it has one. */
   expected(input: Output): Output[];
 }
 
