@@ -8,6 +8,7 @@ type Outputs = Record<string, Output>;
 /**
  * `async.auto` (async 3): the task table is made once and used by every run, which is faster than a new one a run. `auto()` starts the tasks without
  * parents before it returns, so they read the input of the run that is being started from a variable.
+ * One run in flight measured best (64 are up to a quarter slower): nothing of it ever waits for anything.
  */
 export const contender: Contender = {
   async open({ graph, handlers }) {
@@ -20,6 +21,7 @@ export const contender: Contender = {
         const outputs = await async.auto<Outputs>(table);
         return sinks.map((sink) => outputs[sink]!);
       },
+      inFlightMax: 1,
       close: async () => {},
     };
   },

@@ -1,4 +1,4 @@
-import { DataFlower } from "dataflower";
+import { DataFlower, type EngineOptions } from "dataflower";
 import type { Load } from "../../harness/load.js";
 import { inputOf } from "../../workloads/inputs.js";
 import type { Output } from "../../workloads/task-graph.js";
@@ -10,12 +10,22 @@ type WorkflowModule = typeof import("./dataflower-workflow.js");
 /** DataFlower: everything it promises is on. */
 export const contender: Contender = dataflower("default");
 
-/** Many runs go through `submitAll`, single ones through `run`. */
-export function dataflower(attempts: Attempts): Contender {
+/**
+ * Many runs go through `submitAll`, single ones through `run`.
+ *
+ * @param options in place of those that the other contenders are compared with
+ */
+export function dataflower(attempts: Attempts, options: EngineOptions = {}): Contender {
   return {
     async open(setting) {
       const { taskGraph } = await loadTaskGraph(setting, attempts);
-      const engine = await DataFlower.start({ workflows: [taskGraph], workers: setting.threads, store: "memory:", profile: "throughput" });
+      const engine = await DataFlower.start({
+        workflows: [taskGraph],
+        workers: setting.threads,
+        store: "memory:",
+        profile: "throughput",
+        ...options,
+      });
       return {
         run: (input) => engine.run(taskGraph, input),
         async drive(load) {

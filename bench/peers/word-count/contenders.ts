@@ -7,6 +7,9 @@ const modules = {
   "async-auto": () => import("./async-auto.js"),
   "piscina-task": () => import("./piscina-task.js"),
   "piscina-run": () => import("./piscina-run.js"),
+  "tinypool-task": () => import("./tinypool-task.js"),
+  "poolifier-task": () => import("./poolifier-task.js"),
+  "workerpool-task": () => import("./workerpool-task.js"),
 } satisfies Record<string, () => Promise<{ contender: Contender }>>;
 
 export type WordCountContender = keyof typeof modules;

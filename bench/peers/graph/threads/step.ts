@@ -1,2 +1,2 @@
 /** What the threads of piscina and tinypool load: a file whose exports are the functions that a message may call. */
-export { step as default, stepAsync } from "../../../workloads/task-graph.js";
+export { step, stepAsync } from "../../../workloads/task-graph.js";

@@ -1,6 +1,6 @@
 import { type Counts, countFile, mergeCounts } from "../../../workloads/word-count.js";
 
-/** What the threads of piscina load: functions that a message may call by name. */
+/** What the threads of piscina and tinypool load: functions that a message may call by name. */
 export { countFile };
 
 export function countAll(files: readonly string[]): Counts {

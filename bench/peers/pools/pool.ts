@@ -1,0 +1,17 @@
+/** A pool of threads that knows functions by name: one message there, one back. */
+export interface Pool<Input, Output> {
+  execute(input: Input): PromiseLike<Output>;
+  close(): Promise<unknown>;
+}
+
+export interface PoolSetting {
+  readonly threads: number;
+  /** What its threads load. */
+  readonly file: URL;
+  /** Of the function there. */
+  readonly name: string;
+  /** Whether tasks take microseconds, so that messages are what costs, or milliseconds, so that no thread may be idle while another has two. */
+  readonly tasks: "short" | "long";
+}
+
+export type OpenPool = <Input, Output>(setting: PoolSetting) => Pool<Input, Output>;
