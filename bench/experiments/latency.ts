@@ -3,9 +3,10 @@ import { LatencyHistogram } from "../harness/latency-histogram.js";
 import type { LatencySample, OwnLatency } from "../harness/measurements/latency.js";
 import { latencyVerdict } from "../harness/open-loop/verdict.js";
 import { median } from "../harness/statistics.js";
+import { TITLES } from "../peers/titles.js";
 import { count, microseconds, rate } from "../report/quantities.js";
 import { table } from "../report/table.js";
-import { CONTENDERS, type MainContender, mainContenders, measurePart, type Named, type PartContext, type PartResult } from "./part.js";
+import { type MainContender, mainContenders, measurePart, type Named, type PartContext, type PartResult } from "./part.js";
 
 type Sample = Named & LatencySample;
 
@@ -84,7 +85,7 @@ function render(rows: readonly Row[], { config, cores }: PartContext, note: stri
   const lines = table(
     [{ title: "contender", align: "left" }, ...numbers, { title: "verdict", align: "left" }],
     rows.map((row) => [
-      CONTENDERS[row.contender],
+      TITLES[row.contender],
       rate(row.capacityPerSecond),
       rate(row.offeredPerSecond),
       count(row.count),

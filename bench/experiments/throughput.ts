@@ -1,9 +1,10 @@
 import type { Throughput } from "../harness/closed-loop.js";
 import type { Unit } from "../harness/fresh-process.js";
 import { median } from "../harness/statistics.js";
+import { TITLES } from "../peers/titles.js";
 import { rate } from "../report/quantities.js";
 import { table } from "../report/table.js";
-import { CONTENDERS, type MainContender, mainContenders, measurePart, type Named, type PartContext, type PartResult } from "./part.js";
+import { type MainContender, mainContenders, measurePart, type Named, type PartContext, type PartResult } from "./part.js";
 
 type Sample = Named & Throughput;
 
@@ -62,13 +63,13 @@ function render(rows: readonly Row[], { config, cores, pace }: PartContext, note
   const lines = table(
     [
       { title: "workflow", align: "left" },
-      ...mainContenders.map((contender) => ({ title: CONTENDERS[contender], align: "right" as const })),
+      ...mainContenders.map((contender) => ({ title: TITLES[contender], align: "right" as const })),
       { title: "fastest", align: "left" },
     ],
     rows.map(({ workload, tasksPerSecond, fastest }) => [
       workload,
       ...mainContenders.map((contender) => rate(tasksPerSecond[contender])),
-      CONTENDERS[fastest],
+      TITLES[fastest],
     ]),
   );
   const title = `Throughput in tasks/s: ${config.throughput.num_workflows} workflows in progress, ${cores} threads for DataFlower and piscina; every answer checked`;
@@ -80,6 +81,6 @@ function verdict(rows: readonly Row[]): string {
   const wins = mainContenders
     .map((contender) => ({ contender, rows: rows.filter(({ fastest }) => fastest === contender) }))
     .filter((win) => win.rows.length > 0);
-  const said = wins.map((win) => `${CONTENDERS[win.contender]} in ${win.rows.length} of ${rows.length}`);
+  const said = wins.map((win) => `${TITLES[win.contender]} in ${win.rows.length} of ${rows.length}`);
   return `The plain loop is the work alone, without tasks. Of those that run tasks the fastest is ${said.join(", ")}.\n`;
 }

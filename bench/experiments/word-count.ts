@@ -1,9 +1,10 @@
 import type { Unit } from "../harness/fresh-process.js";
 import type { WordCountSample } from "../harness/measurements/word-count.js";
 import { median } from "../harness/statistics.js";
+import { TITLES } from "../peers/titles.js";
 import { count, milliseconds } from "../report/quantities.js";
 import { table } from "../report/table.js";
-import { CONTENDERS, type MainContender, mainContenders, measurePart, type Named, type PartContext, type PartResult } from "./part.js";
+import { type MainContender, mainContenders, measurePart, type Named, type PartContext, type PartResult } from "./part.js";
 
 type Sample = Named & WordCountSample;
 
@@ -57,7 +58,7 @@ function render(rows: readonly Row[], { fileCount, wordCount }: WordCountSample,
       { title: "plain loop ÷ time", align: "right" },
     ],
     rows.map(({ contender, medianMs, minMs, maxMs, repeats }) => [
-      CONTENDERS[contender],
+      TITLES[contender],
       milliseconds(medianMs),
       milliseconds(minMs),
       milliseconds(maxMs),
@@ -72,5 +73,5 @@ function verdict(rows: readonly Row[]): string {
   const ours = rows.find(({ contender }) => contender === "dataflower")!;
   const faster = rows.filter(({ medianMs }) => medianMs < ours.medianMs);
   if (faster.length === 0) return "DataFlower is the fastest here.\n";
-  return `Faster than DataFlower here: ${faster.map(({ contender, medianMs }) => `${CONTENDERS[contender]} (${(ours.medianMs / medianMs).toFixed(2)} ×)`).join(", ")}.\n`;
+  return `Faster than DataFlower here: ${faster.map(({ contender, medianMs }) => `${TITLES[contender]} (${(ours.medianMs / medianMs).toFixed(2)} ×)`).join(", ")}.\n`;
 }

@@ -18,7 +18,7 @@ export function taskAMessage({ open, file, inFlightMax }: TaskAMessage): Contend
   return {
     async open({ graph, threads, handlers }) {
       const name = handlers === "sync" ? "step" : "stepAsync";
-      const pool = open<readonly Output[], Output>({ threads, file, name, tasks: "short" });
+      const pool = open<readonly Output[], Output>({ threads, file, name });
       return {
         run: (input) => runOverPool(graph, pool.execute, input),
         ...(inFlightMax === undefined ? {} : { inFlightMax }),

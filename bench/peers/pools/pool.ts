@@ -10,8 +10,6 @@ export interface PoolSetting {
   readonly file: URL;
   /** Of the function there. */
   readonly name: string;
-  /** Whether tasks take microseconds, so that messages are what costs, or milliseconds, so that no thread may be idle while another has two. */
-  readonly tasks: "short" | "long";
 }
 
 export type OpenPool = <Input, Output>(setting: PoolSetting) => Pool<Input, Output>;

@@ -8,13 +8,13 @@ const DESTROY_MS_MAX = 300;
 
 /**
  * poolifier 5, FixedThreadPool. Of its strategies for choosing a worker LEAST_USED measured best (63 k short tasks/s, ROUND_ROBIN 46 k, the others
- * less or failing under load); its own task queue costs more than half, and is what shares out long tasks.
+ * less or failing under load); its own task queue costs more than half, in word count too.
  */
-export function openPoolifier<Input, Output>({ threads, file, name, tasks }: PoolSetting): Pool<Input, Output> {
+export function openPoolifier<Input, Output>({ threads, file, name }: PoolSetting): Pool<Input, Output> {
   const pool = new FixedThreadPool<Input, Output>(threads, fileURLToPath(file), {
     workerChoiceStrategy: WorkerChoiceStrategies.LEAST_USED,
     enableEvents: false,
-    enableTasksQueue: tasks === "long",
+    enableTasksQueue: false,
   });
   return {
     execute: (input) => pool.execute(input, name),

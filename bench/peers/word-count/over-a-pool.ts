@@ -11,7 +11,7 @@ import type { Contender } from "./contender.js";
 export function fileAMessage(open: OpenPool, file: URL): Contender {
   return {
     async open({ threads }) {
-      const pool = open<{ file: string }, Counts>({ threads, file, name: "countFile", tasks: "long" });
+      const pool = open<{ file: string }, Counts>({ threads, file, name: "countFile" });
       return {
         count: async (files) => mergeCounts({ counts: await Promise.all(files.map((name) => pool.execute({ file: name }))) }),
         close: async () => void (await pool.close()),
