@@ -4,6 +4,8 @@ import type { Benchmark } from "./benchmark.js";
 const benchmarks = {
   ladder: async () => (await import("./ladder.js")).ladder,
   micro: async () => (await import("./micro.js")).micro,
+  peers: async () => (await import("./peers.js")).peers,
+  curves: async () => (await import("./curves.js")).curves,
 } satisfies Record<string, () => Promise<Benchmark>>;
 
 export const benchmarkNames = Object.keys(benchmarks);

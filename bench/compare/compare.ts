@@ -4,7 +4,7 @@ import type { Pace } from "../harness/pace.js";
 import { disturbance, measureRounds } from "../harness/rounds.js";
 import { median, ratio } from "../harness/statistics.js";
 import { Progress } from "../report/progress.js";
-import { rate, threeDigits } from "../report/quantities.js";
+import { rate, ratioWithInterval } from "../report/quantities.js";
 import { table } from "../report/table.js";
 import type { BuiltCommit } from "./built-commit.js";
 
@@ -103,9 +103,6 @@ function render(summary: readonly ComparedCase[], commit: string): string {
     { title: "tasks/s", align: "left" as const },
     ...["this", commit.slice(0, 7), "this ÷ other [95 %]"].map((title) => ({ title, align: "right" as const })),
   ];
-  const rows = summary.map((row) => [nameOf(row), rate(row.ours), rate(row.theirs), ratioText(row.ratio)]);
+  const rows = summary.map((row) => [nameOf(row), rate(row.ours), rate(row.theirs), ratioWithInterval(row.ratio)]);
   return table(columns, rows);
 }
-
-const ratioText = ({ median: middle, low, high }: ComparedCase["ratio"]) =>
-  `${threeDigits(middle)} [${threeDigits(low)}, ${threeDigits(high)}]`;

@@ -15,3 +15,8 @@ export const TITLES = {
   "poolifier-task": "poolifier task",
   "workerpool-task": "workerpool task",
 } as const satisfies Record<ContenderName, string>;
+
+/** For contenders that are known by a name alone. */
+export function titleOf(contender: string): string {
+  return Object.hasOwn(TITLES, contender) ? TITLES[contender as ContenderName] : contender; // as: hasOwn has just shown it
+}

@@ -1,3 +1,5 @@
+import type { Estimate } from "../harness/statistics.js";
+
 /** A rate in three digits: `4.12 M`, `73.5 k`, `812`. */
 export function rate(perSecond: number): string {
   if (perSecond >= 1e6) return `${(perSecond / 1e6).toPrecision(3)} M`;
@@ -24,4 +26,14 @@ export function threeDigits(value: number): string {
 
 export function count(value: number): string {
   return value.toLocaleString("en-US");
+}
+
+/** How many times as much, with its 95 % interval: `0.460 [0.431, 0.488]`. */
+export function ratioWithInterval({ median, low, high }: Estimate): string {
+  return `${threeDigits(median)} [${threeDigits(low)}, ${threeDigits(high)}]`;
+}
+
+/** A rate with its 95 % interval: `1.41 M [1.35 M, 1.50 M]`. */
+export function rateWithInterval({ median, low, high }: Estimate): string {
+  return `${rate(median)} [${rate(low)}, ${rate(high)}]`;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { Progress } from "./progress.js";
-import { count, microseconds, milliseconds, rate } from "./quantities.js";
+import { count, microseconds, milliseconds, rate, rateWithInterval, ratioWithInterval } from "./quantities.js";
 import { ResultsFolder } from "./results-folder.js";
 import { table } from "./table.js";
 
@@ -33,6 +33,8 @@ test("quantities have three digits and a unit that suits them", () => {
   ]);
   expect(microseconds(undefined)).toBe("-");
   expect(count(197_399)).toBe("197,399");
+  const estimate = { median: 0.46, low: 0.431, high: 1234 };
+  expect([ratioWithInterval(estimate), rateWithInterval(estimate)]).toEqual(["0.460 [0.431, 1234]", "0.460 [0.431, 1.23 k]"]);
 });
 
 test("progress is plain lines where there is no terminal, at most one a tenth", () => {
