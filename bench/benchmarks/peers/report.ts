@@ -22,7 +22,7 @@ export function render(cells: readonly Cell[], threads: number): string {
       (handlers) =>
         `DataFlower ÷ the best ${BEST_COUNT} peers [95 %], ${handlers} handlers; below 1 it is slower\n\n${ratiosTable(ofKind(cells, handlers))}\n`,
     ),
-    "The plain loop is the work alone, without tasks. Word count goes one count at a time: Promise.all and async.auto read files without blocking, all others with.",
+    "The plain loop is the work alone, without tasks. Word count goes one count at a time: Promise.all and async.auto read files without blocking their thread, all others block it.",
   ].join("\n");
 }
 

@@ -37,8 +37,12 @@ export function unitsOf({ cores, isQuick, packageRoot }: MeasuringOptions): Labe
   });
   return [
     ...contenderNames.map((contender) => ofGraphs(contender, "sync")),
-    // The plain loop has no handlers to wait for.
-    ...contenderNames.filter((contender) => contender !== "sequential").map((contender) => ofGraphs(contender, "async")),
+    ...contenderNames
+      .filter((contender) => (isQuick ? contender === "dataflower" : hasHandlers(contender)))
+      .map((contender) => ofGraphs(contender, "async")),
     ...wordCountContenders.map(ofWords),
   ];
 }
+
+/** The plain loop has no handlers to wait for. */
+const hasHandlers = (contender: string) => contender !== "sequential";
