@@ -131,7 +131,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
 
   #startNext(): void {
     if (this.#isBusy || this.isFull || this.isHeldUp || !this.#ports.reservations.isOpen) return;
-    const task = this.#admitFirst() ?? this.#choose();
+    const task = this.#waiting.length === 0 ? this.#chooseFirst() : (this.#admitFirst() ?? this.#choose());
     if (task === undefined) return;
     if (this.#ports.sharing.others > 0) this.#giveAway(task);
     if (this.#waiting.length > 0 && !this.#mustReserve(task) && isLong(task)) this.#suspendFirst();
@@ -139,10 +139,18 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     this.#taskActor.tell(task);
   }
 
+  /** As `#choose`, while nothing waits for room: nearly always. */
+  #chooseFirst(): ReadyTask | undefined {
+    const task = this.#take();
+    if (task === undefined || !this.#mustReserve(task)) return task;
+    this.#waiting.push(task);
+    return this.#admitFirst() ?? this.#choose();
+  }
+
   /** The next task that reserves nothing, or has been admitted. What has to wait for room joins the line on the way. */
   #choose(): ReadyTask | undefined {
     while (!this.#isCrowded) {
-      const task = this.#ready.take(this.#ports.watch.boundary) ?? this.#takeTicket();
+      const task = this.#take();
       if (task === undefined || !this.#mustReserve(task)) return task;
       this.#waiting.push(task);
       const admitted = this.#waiting.length === 1 ? this.#admitFirst() : undefined;
@@ -151,13 +159,16 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
     return undefined;
   }
 
+  #take(): ReadyTask | undefined {
+    return this.#ready.take(this.#ports.watch.boundary) ?? this.#takeTicket();
+  }
+
   #mustReserve(task: ReadyTask): boolean {
     return task.run.workflow.isReserving(task.node) || this.#ports.reservations.reservesAll;
   }
 
   /** The first of the tasks that wait for room, if there is some. */
   #admitFirst(): ReadyTask | undefined {
-    if (this.#waiting.length === 0) return undefined; // nearly always: this is asked before every start
     this.#dropOver();
     const [first] = this.#waiting;
     if (first === undefined || !this.#ports.reservations.reserve(first)) return undefined;
