@@ -9,6 +9,7 @@ export const unwatched: InHand = { begin() {}, waits() {} };
 
 export const noSharing: Sharing = {
   others: 0,
+  sharesAtStart: false,
   hungryCount: () => 0,
   queuedCount: () => 0,
   share: () => false,

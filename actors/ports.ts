@@ -97,6 +97,8 @@ export interface Reservations {
 export interface Sharing {
   /** Other workers of the engine. */
   readonly others: number;
+  /** Runs are shared as they start, whether anybody waits for work or not. */
+  readonly sharesAtStart: boolean;
   /** How many of them wait for work. Those that have a task which waits for room are among them, while they could start others. */
   hungryCount(): number;
   /** Tickets that nobody has taken yet. */

@@ -9,6 +9,7 @@ import { SchedulerActor } from "./scheduler-actor.js";
 /** Neighbours: how many there are and how many are hungry, and the queue between. */
 export class Neighbours implements Sharing {
   readonly others: number;
+  readonly sharesAtStart = false;
   hungry = 0;
   /** Offers that the queue still takes. */
   room = Number.POSITIVE_INFINITY;

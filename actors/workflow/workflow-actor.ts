@@ -77,6 +77,7 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
     const shape = new RegionShape(run.workflow.graph, 0, 1, 0);
     run.root = new Scope(run.workflow, shape, undefined, -1, new LocalMemory(shape));
     run.root.memory.putOwned(0, input);
+    if (ports.sharing.sharesAtStart) ports.sharing.share(run); // where there is no room it stays in the heap
     advance.begin(run, run.submittedAt);
     advance.startElement(run.root, 0);
     this.#moveOn(run.submittedAt);

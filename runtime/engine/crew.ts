@@ -84,13 +84,13 @@ export class Crew {
 
   constructor(options: ResolvedEngineOptions, events: CrewEvents) {
     const workers = Math.max(1, options.workers);
-    const { concurrency, outputBytesMax, profile, cancelGraceMs, restartsMax, crashAttemptsMax, isRecording } = options;
+    const { concurrency, outputBytesMax, profile, cancelGraceMs, restartsMax, crashAttemptsMax, isRecording, isEncodingAlways } = options;
     this.#plan = planFor(workers, options.arenaBytesMax);
     this.#buffer = createRegions(this.#plan);
     this.#regions = openRegions(this.#buffer, this.#plan);
     const spinUs = options.workers === 0 ? 0 : profile.spinUs; // where there is one thread, nobody rings it while it spins
     const capacity = { cpus: milliCores(options.cpusMax), memory: kibibytes(options.memoryBytesMax) };
-    this.#settings = { concurrency, outputBytesMax, capacity, spinUs, runIdPrefix: this.runIdPrefix, isRecording };
+    this.#settings = { concurrency, outputBytesMax, capacity, spinUs, runIdPrefix: this.runIdPrefix, isRecording, isEncodingAlways };
     const { doorbells } = this.#regions;
     this.#links = new Links(doorbells, undefined, () => this.#dispatch.wake());
     const bells = new Bells(doorbells, this.#links, workers);

@@ -81,6 +81,11 @@ export interface EngineOptions {
    * its newest 1,000,000 records (64 MB), and looks through them whenever it is asked for those of a run. @defaultValue false
    */
   record?: boolean;
+  /**
+   * When outputs are encoded as msgpack: "needed", only where they cross threads and copied otherwise; "always", each of them when its task
+   * ends, and decoded for every reader. Values are the same either way. It shows what encoding costs. @defaultValue "needed"
+   */
+  encode?: "needed" | "always";
   limits?: EngineLimits;
 }
 
@@ -98,6 +103,7 @@ export interface ResolvedEngineOptions {
   readonly crashAttemptsMax: number;
   readonly arenaBytesMax: number;
   readonly isRecording: boolean;
+  readonly isEncodingAlways: boolean;
   readonly cpusMax: number;
   /** A multiple of 1 KiB. */
   readonly memoryBytesMax: number;
@@ -113,6 +119,7 @@ const optionNames = [
   "scheduler",
   "profile",
   "record",
+  "encode",
   "limits",
 ] as const satisfies readonly (keyof EngineOptions)[];
 const limitNames = [
@@ -137,6 +144,7 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     scheduler = "fifo",
     profile = "throughput",
     record = false,
+    encode = "needed",
     limits,
   } = requireOptions("engine", given, optionNames);
   const {
@@ -166,6 +174,7 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     crashAttemptsMax: requireInteger("engine.limits.crashAttemptsMax", crashAttemptsMax, { min: 1, max: 1_000_000 }),
     arenaBytesMax: requireArena(arenaBytesMax, workerCount),
     isRecording: requireBoolean("engine.record", record),
+    isEncodingAlways: requireOneOf("engine.encode", encode, ["needed", "always"]) === "always",
     cpusMax: requireNumber("engine.limits.cpusMax", cpusMax, { min: 0.001, max: cpusCountable }),
     memoryBytesMax: requireMemory(memoryMax),
     isStoreDefault: store === undefined,

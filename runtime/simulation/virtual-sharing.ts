@@ -5,6 +5,7 @@ import type { VirtualShared } from "./virtual-shared.js";
 /** Gives tasks to other virtual workers, as WorkSharing does: in one heap a run needs only to be marked as shared. */
 export class VirtualSharing implements Sharing {
   readonly others: number;
+  readonly sharesAtStart = false;
   readonly #worker: number;
   readonly #shared: VirtualShared;
 

@@ -52,6 +52,7 @@ function servedWorker(): { port: MessagePort; stops: string[] } {
       spinUs: 0,
       runIdPrefix: "r-",
       isRecording: true,
+      isEncodingAlways: false,
     },
   });
   ends.push(() => {

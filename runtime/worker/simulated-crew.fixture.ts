@@ -196,7 +196,18 @@ class CrewWorker implements Results {
     const { queue, runs, doorbells } = regions;
     const watch = new LapStopwatch();
     const producer = queue.claimProducer(worker);
-    const sharing = new WorkSharing({ worker, workers, queue, producer, runs, doorbells, bells: silent, space, watch });
+    const sharing = new WorkSharing({
+      worker,
+      workers,
+      sharesAtStart: false,
+      queue,
+      producer,
+      runs,
+      doorbells,
+      bells: silent,
+      space,
+      watch,
+    });
     sharing.hungryCount = () => (random() < 0.7 ? 1 : 0);
     const tickets = new TicketSource({
       worker,

@@ -16,6 +16,7 @@ import { TicketWriter } from "./ticket.js";
 export interface WorkSharingParts {
   readonly worker: number;
   readonly workers: number;
+  readonly sharesAtStart: boolean;
   readonly queue: ReadyQueue;
   readonly producer: ReadyQueueProducer;
   readonly runs: RunTable;
@@ -28,6 +29,7 @@ export interface WorkSharingParts {
 /** Moves runs into shared memory and their ready tasks into the ready queue. */
 export class WorkSharing implements Sharing {
   readonly others: number;
+  readonly sharesAtStart: boolean;
   readonly #parts: WorkSharingParts;
   readonly #writer: TicketWriter;
   /** Reserved for the next ticket; -1: none. */
@@ -36,6 +38,7 @@ export class WorkSharing implements Sharing {
   constructor(parts: WorkSharingParts) {
     this.#parts = parts;
     this.others = parts.workers - 1;
+    this.sharesAtStart = parts.sharesAtStart;
     this.#writer = new TicketWriter(parts.queue.ints);
   }
 

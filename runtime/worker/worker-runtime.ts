@@ -100,7 +100,18 @@ export class WorkerRuntime {
     });
     const producer = regions.queue.claimProducer(worker);
     const { queue, runs, doorbells } = regions;
-    const sharing = new WorkSharing({ worker, workers, queue, producer, runs, doorbells, bells: this.#bells, space, watch });
+    const sharing = new WorkSharing({
+      worker,
+      workers,
+      sharesAtStart: start.settings.isEncodingAlways,
+      queue,
+      producer,
+      runs,
+      doorbells,
+      bells: this.#bells,
+      space,
+      watch,
+    });
     const tickets = new TicketSource({
       worker,
       controlThread: control,

@@ -33,6 +33,8 @@ export interface WorkerSettings {
   readonly runIdPrefix: string;
   /** Whether a record is kept of every attempt. */
   readonly isRecording: boolean;
+  /** Every output is encoded, as if each run were shared. */
+  readonly isEncodingAlways: boolean;
 }
 
 /** A workflow as the control thread hands it to a worker. */
