@@ -4,6 +4,7 @@ import type { ContenderName } from "./graph/contenders.js";
 export const TITLES = {
   dataflower: "DataFlower",
   "dataflower-once": "DataFlower, tried once",
+  "dataflower-always": "DataFlower, all encoded",
   sequential: "plain loop",
   promises: "Promise.all",
   "promises-threads": "Promise.all in threads",

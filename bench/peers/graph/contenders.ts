@@ -4,6 +4,7 @@ import type { Contender } from "./contender.js";
 const modules = {
   dataflower: () => import("./dataflower.js"),
   "dataflower-once": () => import("./dataflower-once.js"),
+  "dataflower-always": () => import("./dataflower-always.js"),
   sequential: () => import("./sequential.js"),
   promises: () => import("./promises.js"),
   "promises-threads": () => import("./promises-threads.js"),
