@@ -4,6 +4,7 @@ import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
 import { type LatencyParameters, measureLatency } from "./measurements/latency.js";
 import type { DetectionParameters, RecoveryParameters } from "./measurements/lost-threads.js";
+import type { MetgParameters, MetgReferenceParameters } from "./measurements/metg.js";
 import type { MicroParameters } from "./measurements/micro.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
 import { measureWordCount, type WordCountParameters } from "./measurements/word-count.js";
@@ -16,7 +17,14 @@ export interface SpinParameters {
 }
 
 /** What is measured in one process. */
-export type Parameters = ThroughputParameters | LatencyParameters | EchoParameters | WordCountParameters | OwnParameters;
+export type Parameters =
+  | ThroughputParameters
+  | LatencyParameters
+  | EchoParameters
+  | WordCountParameters
+  | MetgParameters
+  | MetgReferenceParameters
+  | OwnParameters;
 
 /** What only DataFlower does: measurements that load it, which other contenders must not pay for, and are imported only where they run. */
 type OwnParameters =
@@ -29,7 +37,7 @@ type OwnParameters =
   | MicroParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
-export function measureUnit(contender: string, workload: string, parameters: Parameters): Promise<object> {
+export async function measureUnit(contender: string, workload: string, parameters: Parameters): Promise<object> {
   switch (parameters.measure) {
     case "throughput":
       return measureThroughput(contender, workload, parameters);
@@ -39,6 +47,10 @@ export function measureUnit(contender: string, workload: string, parameters: Par
       return measureEcho(parameters);
     case "word-count":
       return measureWordCount(contender, parameters);
+    case "metg":
+      return (await import("./measurements/metg.js")).measureMetg(contender, parameters);
+    case "metg-reference":
+      return (await import("./measurements/metg.js")).measureMetgReference(parameters);
     default:
       return measureOwn(workload, parameters);
   }
