@@ -2,7 +2,9 @@ import type { InHandParameters } from "../micro/in-hand.js";
 import type { CoinsParameters } from "./measurements/coins.js";
 import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
+import type { HopParameters } from "./measurements/hops.js";
 import { type LatencyParameters, measureLatency } from "./measurements/latency.js";
+import { type LatencyCurveParameters, measureLatencyCurve } from "./measurements/latency-curve.js";
 import type { DetectionParameters, RecoveryParameters } from "./measurements/lost-threads.js";
 import type { MetgParameters, MetgReferenceParameters } from "./measurements/metg.js";
 import type { MicroParameters } from "./measurements/micro.js";
@@ -20,6 +22,7 @@ export interface SpinParameters {
 export type Parameters =
   | ThroughputParameters
   | LatencyParameters
+  | LatencyCurveParameters
   | EchoParameters
   | WordCountParameters
   | MetgParameters
@@ -34,6 +37,7 @@ type OwnParameters =
   | RecoveryParameters
   | InHandParameters
   | DispatchCostsParameters
+  | HopParameters
   | MicroParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
@@ -43,6 +47,8 @@ export async function measureUnit(contender: string, workload: string, parameter
       return measureThroughput(contender, workload, parameters);
     case "latency":
       return measureLatency(contender, workload, parameters);
+    case "latency-curve":
+      return measureLatencyCurve(contender, workload, parameters);
     case "echo":
       return measureEcho(parameters);
     case "word-count":
@@ -70,6 +76,8 @@ async function measureOwn(workload: string, parameters: OwnParameters): Promise<
       return (await import("../micro/in-hand.js")).measureInHand(parameters);
     case "dispatch-costs":
       return (await import("./measurements/dispatch-costs.js")).measureDispatchCosts(parameters);
+    case "hops":
+      return (await import("./measurements/hops.js")).measureHops(parameters);
     case "micro":
       return (await import("./measurements/micro.js")).measureMicro(workload, parameters);
   }

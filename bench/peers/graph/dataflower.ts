@@ -17,7 +17,8 @@ export function dataflower(attempts: Attempts): Contender {
   return {
     async open(setting) {
       const { taskGraph } = await loadTaskGraph(setting, attempts);
-      const engine = await DataFlower.start({ workflows: [taskGraph], workers: setting.threads, store: "memory:", profile: "throughput" });
+      const { threads, profile = "throughput" } = setting;
+      const engine = await DataFlower.start({ workflows: [taskGraph], workers: threads, store: "memory:", profile });
       return {
         run: (input) => engine.run(taskGraph, input),
         async drive(load) {
