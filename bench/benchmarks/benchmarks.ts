@@ -3,6 +3,7 @@ import type { Benchmark } from "./benchmark.js";
 /** Everything that `npm run bench` measures, by name; each is imported only where it runs. */
 const benchmarks = {
   latency: async () => (await import("./latency.js")).latency,
+  memory: async () => (await import("./memory.js")).memory,
   metg: async () => (await import("./metg.js")).metg,
   micro: async () => (await import("./micro.js")).micro,
 } satisfies Record<string, () => Promise<Benchmark>>;

@@ -9,6 +9,8 @@ export interface Unit {
   /** Measured one after the other in the same process; one sample each. */
   readonly workloads: readonly string[];
   readonly parameters: Parameters;
+  /** Options of Node, such as `--expose-gc`. @defaultValue none */
+  readonly nodeFlags?: readonly string[];
 }
 
 const CHILD = join("dist", "bench", "harness", "child.js");
@@ -22,7 +24,13 @@ const OUTPUT_BYTES_MAX = 64 << 20;
  * @param packageRoot which build is measured; this one without it
  */
 export async function measureInFreshProcess(unit: Unit, packageRoot = PACKAGE_ROOT): Promise<unknown[]> {
-  const args = [join(packageRoot, CHILD), unit.contender, unit.workloads.join(","), JSON.stringify(unit.parameters)];
+  const args = [
+    ...(unit.nodeFlags ?? []),
+    join(packageRoot, CHILD),
+    unit.contender,
+    unit.workloads.join(","),
+    JSON.stringify(unit.parameters),
+  ];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX });
     return samplesOf(stdout, unit);

@@ -43,3 +43,17 @@ export function ratio(ours: readonly number[], theirs: readonly number[], seed: 
     seed,
   );
 }
+
+/** By how much `y` grows where `x` grows by one: the straight line with the smallest squares of errors. NaN unless there are two points at least. */
+export function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const meanX = mean(points.map(({ x }) => x));
+  const meanY = mean(points.map(({ y }) => y));
+  let products = 0;
+  let squares = 0;
+  for (const { x, y } of points) {
+    products += (x - meanX) * (y - meanY);
+    squares += (x - meanX) ** 2;
+  }
+  return products / squares;
+}

@@ -3,11 +3,14 @@ import type { CoinsParameters } from "./measurements/coins.js";
 import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
 import type { HopParameters } from "./measurements/hops.js";
+import type { LargeGraphParameters } from "./measurements/large-graph.js";
 import { type LatencyParameters, measureLatency } from "./measurements/latency.js";
 import { type LatencyCurveParameters, measureLatencyCurve } from "./measurements/latency-curve.js";
 import type { DetectionParameters, RecoveryParameters } from "./measurements/lost-threads.js";
 import type { MetgParameters, MetgReferenceParameters } from "./measurements/metg.js";
 import type { MicroParameters } from "./measurements/micro.js";
+import type { PendingMemoryParameters } from "./measurements/pending-memory.js";
+import type { ResidentMemoryParameters } from "./measurements/resident-memory.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
 import { measureWordCount, type WordCountParameters } from "./measurements/word-count.js";
 
@@ -38,6 +41,9 @@ type OwnParameters =
   | InHandParameters
   | DispatchCostsParameters
   | HopParameters
+  | PendingMemoryParameters
+  | LargeGraphParameters
+  | ResidentMemoryParameters
   | MicroParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
@@ -78,6 +84,12 @@ async function measureOwn(workload: string, parameters: OwnParameters): Promise<
       return (await import("./measurements/dispatch-costs.js")).measureDispatchCosts(parameters);
     case "hops":
       return (await import("./measurements/hops.js")).measureHops(parameters);
+    case "pending-memory":
+      return (await import("./measurements/pending-memory.js")).measurePendingMemory(parameters);
+    case "large-graph":
+      return (await import("./measurements/large-graph.js")).measureLargeGraph(parameters);
+    case "resident-memory":
+      return (await import("./measurements/resident-memory.js")).measureResidentMemory(workload, parameters);
     case "micro":
       return (await import("./measurements/micro.js")).measureMicro(workload, parameters);
   }
