@@ -6,6 +6,7 @@ const benchmarks = {
   memory: async () => (await import("./memory.js")).memory,
   metg: async () => (await import("./metg.js")).metg,
   micro: async () => (await import("./micro.js")).micro,
+  start: async () => (await import("./start.js")).start,
 } satisfies Record<string, () => Promise<Benchmark>>;
 
 export const benchmarkNames = Object.keys(benchmarks);

@@ -11,6 +11,7 @@ import type { MetgParameters, MetgReferenceParameters } from "./measurements/met
 import type { MicroParameters } from "./measurements/micro.js";
 import type { PendingMemoryParameters } from "./measurements/pending-memory.js";
 import type { ResidentMemoryParameters } from "./measurements/resident-memory.js";
+import type { StartParameters } from "./measurements/start.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
 import { measureWordCount, type WordCountParameters } from "./measurements/word-count.js";
 
@@ -44,6 +45,7 @@ type OwnParameters =
   | PendingMemoryParameters
   | LargeGraphParameters
   | ResidentMemoryParameters
+  | StartParameters
   | MicroParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
@@ -90,6 +92,8 @@ async function measureOwn(workload: string, parameters: OwnParameters): Promise<
       return (await import("./measurements/large-graph.js")).measureLargeGraph(parameters);
     case "resident-memory":
       return (await import("./measurements/resident-memory.js")).measureResidentMemory(workload, parameters);
+    case "start":
+      return (await import("./measurements/start.js")).measureStart(parameters);
     case "micro":
       return (await import("./measurements/micro.js")).measureMicro(workload, parameters);
   }
