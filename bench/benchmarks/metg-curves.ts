@@ -42,7 +42,8 @@ const WIDE_LENGTHS = LENGTHS.filter((repeats) => repeats <= 4096);
 const POOL_LENGTHS = [8192, 4096, 2048, 1024, 512, 256];
 const QUICK_LENGTHS = [1024, 32];
 
-type Sample = Keyed<MetgSample | MetgReferenceSample>;
+/** Of one process. */
+export type MetgProcess = Keyed<MetgSample | MetgReferenceSample>;
 
 /** Measures the curves of these contenders at all widths, interleaved with the rate of plain threads. */
 export async function measureMetgCurves(contenders: readonly StencilContender[], options: MeasuringOptions): Promise<MetgCurves> {
@@ -73,7 +74,13 @@ function referenceUnit({ cores, isQuick }: MeasuringOptions): KeyedUnit {
   return { key: REFERENCE, contender: "plain-threads", workloads: ["kernel"], parameters };
 }
 
-function curveOf(contender: StencilContender, width: number, samples: readonly Sample[], { cores, seed }: MeasuringOptions): MetgCurve {
+/** The curve of one contender: the samples of each round beside the reference of that round. */
+export function curveOf(
+  contender: StencilContender,
+  width: number,
+  samples: readonly MetgProcess[],
+  { cores, seed }: Pick<MeasuringOptions, "cores" | "seed">,
+): MetgCurve {
   const rounds = samples.filter(({ key }) => key === keyOf(contender, width)) as Keyed<MetgSample>[]; // as: the key says what it is
   const references = samples.filter(({ key }) => key === REFERENCE) as Keyed<MetgReferenceSample>[];
   const curves = rounds.map((round, index) => pointsOf(round, { cores, bestRate: references[index]!.repeatsPerSecond }));

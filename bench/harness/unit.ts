@@ -14,6 +14,7 @@ import type { ResidentMemoryParameters } from "./measurements/resident-memory.js
 import type { StartParameters } from "./measurements/start.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
 import { measureWordCount, type WordCountParameters } from "./measurements/word-count.js";
+import type { WordCountMakespanParameters } from "./measurements/word-count-makespan.js";
 
 /** The stencil of 1 ms tasks, which only DataFlower runs. */
 export interface SpinParameters {
@@ -46,6 +47,7 @@ type OwnParameters =
   | LargeGraphParameters
   | ResidentMemoryParameters
   | StartParameters
+  | WordCountMakespanParameters
   | MicroParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
@@ -94,6 +96,8 @@ async function measureOwn(workload: string, parameters: OwnParameters): Promise<
       return (await import("./measurements/resident-memory.js")).measureResidentMemory(workload, parameters);
     case "start":
       return (await import("./measurements/start.js")).measureStart(parameters);
+    case "word-count-makespan":
+      return (await import("./measurements/word-count-makespan.js")).measureWordCountMakespan(parameters);
     case "micro":
       return (await import("./measurements/micro.js")).measureMicro(workload, parameters);
   }
