@@ -82,9 +82,11 @@ function plotOf(quantile: "p50" | "p99", title: string, loads: readonly (readonl
     x: { name: "offered load, in % of the capacity" },
     y: { name: "latency in µs", scale: "log" },
     lines: loads.map((ofSetting) => ({
-      name: `${ofSetting[0]?.workers} workers, ${ofSetting[0]?.profile}`,
+      name: `${workersOf(ofSetting[0]?.workers ?? 0)}, ${ofSetting[0]?.profile}`,
       points: ofSetting.map((load) => ({ x: load.share * 100, y: load.verdict === "ok" ? load[quantile] : undefined })),
     })),
   });
   return { name: `load-${quantile}`, svg };
 }
+
+const workersOf = (count: number) => (count === 1 ? "1 worker" : `${count} workers`);

@@ -1,8 +1,7 @@
 import type { Keyed, KeyedUnit } from "../harness/keyed-units.js";
-import { LatencyHistogram } from "../harness/latency-histogram.js";
 import type { LatencyCurveSample } from "../harness/measurements/latency-curve.js";
 import type { MeasuringOptions } from "../harness/measuring-options.js";
-import { type LatencyVerdict, latencyVerdict } from "../harness/open-loop/verdict.js";
+import { type OpenLoopSummary, summariseOpenLoop } from "../harness/open-loop/summary.js";
 import { fullPace, quickPace } from "../harness/pace.js";
 import { median } from "../harness/statistics.js";
 
@@ -13,18 +12,11 @@ export interface LoadSetting {
 }
 
 /** From the intended start of runs to their answers, in µs, over all rounds. */
-export interface LoadLatency extends LoadSetting {
+export interface LoadLatency extends LoadSetting, OpenLoopSummary {
   /** Offered load ÷ capacity. */
   readonly share: number;
   readonly capacityPerSecond: number;
   readonly offeredPerSecond: number;
-  readonly count: number;
-  readonly p50?: number | undefined;
-  readonly p90?: number | undefined;
-  readonly p99?: number | undefined;
-  readonly max: number;
-  readonly latenessP50?: number | undefined;
-  readonly verdict: LatencyVerdict;
 }
 
 /** Runs in flight while the capacity is measured. */
@@ -67,20 +59,12 @@ export function loadLatencies(setting: LoadSetting, all: readonly Keyed<object>[
   const shares = samples[0]?.loads.map(({ share }) => share) ?? [];
   return shares.map((share, index) => {
     const loads = samples.map((sample) => sample.loads[index]!);
-    const latency = LatencyHistogram.merged(loads.map((load) => load.latency));
-    const lateness = LatencyHistogram.merged(loads.map((load) => load.lateness));
     return {
       ...setting,
       share,
       capacityPerSecond: median(samples.map((sample) => sample.capacityPerSecond)),
       offeredPerSecond: median(loads.map((load) => load.offeredPerSecond)),
-      count: latency.count,
-      p50: latency.quantileUs(0.5),
-      p90: latency.quantileUs(0.9),
-      p99: latency.quantileUs(0.99),
-      max: latency.maxUs,
-      latenessP50: lateness.quantileUs(0.5),
-      verdict: latencyVerdict({ latency, lateness, hasKeptUp: loads.every((load) => load.hasKeptUp) }),
+      ...summariseOpenLoop(loads),
     };
   });
 }

@@ -58,7 +58,7 @@ const keyOf = (contender: StencilContender, width: number) => `${contender} ${wi
 function unitOf(contender: StencilContender, width: number, { cores, isQuick }: MeasuringOptions): KeyedUnit {
   const isPool = contender === "piscina-task";
   const kernelRepeats = isQuick ? QUICK_LENGTHS : isPool ? POOL_LENGTHS : width > 2 ? WIDE_LENGTHS : LENGTHS;
-  const pace = isQuick ? { warmupRuns: 1, lengthMs: 1 } : { warmupRuns: isPool ? 1 : 2, lengthMs: 100 };
+  const pace = isQuick ? { warmupRuns: 0, lengthMs: 1 } : { warmupRuns: isPool ? 1 : 2, lengthMs: 100 };
   return {
     key: keyOf(contender, width),
     contender,

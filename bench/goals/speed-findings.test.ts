@@ -46,10 +46,10 @@ test("at their limits all goals are met; what was not measured says so, and the 
     "hop to the other worker, warm, P50 of 10,000": "met",
     "hop to the other worker, warm, P99": "met",
     "hop to the other worker, cold, P50 of 200": "met",
-    "10-task runs at 50 % of capacity, 1 workers, throughput, P50 of 10,000": "met",
-    "10-task runs at 50 % of capacity, 1 workers, throughput, P99 of 10,000": "met",
-    "10-task runs at 50 % of capacity, 1 workers, latency, P50 of 10,000": "",
-    "10-task runs at 50 % of capacity, 1 workers, latency, P99 of 10,000": "",
+    "10-task runs at 50 % of capacity, workers 1, throughput, P50 of 10,000": "met",
+    "10-task runs at 50 % of capacity, workers 1, throughput, P99 of 10,000": "met",
+    "10-task runs at 50 % of capacity, workers 1, latency, P50 of 10,000": "",
+    "10-task runs at 50 % of capacity, workers 1, latency, P99 of 10,000": "",
     "replays that spin: digest right: 0 of 0": "not measured",
     "replays that spin: lb ≤ makespan ≤ 1.10 × graham_ub + 20 ms: 0 of 0": "not measured",
     "replays that spin: largest makespan ÷ graham_ub": "not measured",
@@ -91,7 +91,7 @@ test("a little more misses them", () => {
 
 test("a point that is void is not measured, and says why", () => {
   const found = verdicts({ loads: [{ ...load, verdict: "void: generator late" }] });
-  expect(found["10-task runs at 50 % of capacity, 1 workers, throughput (void: generator late), P50 of 10,000"]).toBe("not measured");
+  expect(found["10-task runs at 50 % of capacity, workers 1, throughput (void: generator late), P50 of 10,000"]).toBe("not measured");
 });
 
 test("what was too small, or too rarely measured, is not judged", () => {

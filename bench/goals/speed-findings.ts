@@ -75,7 +75,7 @@ function hopFindings({ kind, count: n, p50, p99 }: HopLatency): Finding[] {
 
 function loadFindings({ workers, profile, share, count: n, verdict, ...quantiles }: LoadLatency, isJudged: boolean): Finding[] {
   const note = verdict === "ok" ? "" : ` (${verdict})`;
-  const name = `10-task runs at ${share * 100} % of capacity, ${workers} workers, ${profile}${note}`;
+  const name = `10-task runs at ${share * 100} % of capacity, workers ${workers}, ${profile}${note}`;
   return (["p50", "p99"] as const).map((quantile) => {
     const us = verdict === "ok" ? quantiles[quantile] : undefined;
     const limit = isJudged ? { limitMax: HALF_LOAD_MS_MAX[quantile] } : {};
