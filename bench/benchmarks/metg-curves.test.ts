@@ -14,7 +14,7 @@ function round(number: number, repeatsPerSecond: number, wallsMs: readonly [numb
 }
 
 test("a curve is made of the sizes of tasks, and of their work beside the reference of the same round", () => {
-  const samples = [round(0, 4e6, [100, 40]), round(1, 2e6, [200, 80]), round(2, 4e6, [100, 40])].flat();
+  const samples = [round(0, 2e6, [200, 80]), round(1, 4e6, [100, 40]), round(2, 8e6, [50, 20])].flat();
   const { points, metg } = curveOf("dataflower", 2, samples, { cores: 2, seed: 1 });
   expect(points).toEqual([
     { kernelRepeats: 100, granularityUs: 100, efficiency: 0.5, smallestShare: 0.5 },
