@@ -12,7 +12,7 @@ const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("da
 
 describe("npm run bench", () => {
   test.each([
-    [[], "one of ladder, micro"],
+    [[], `one of ${benchmarkNames.join(", ")}`],
     [["nonsense"], "or --compare REF, must be given: nonsense"],
     [["micro", "extra"], "must be given: micro"],
     [["--compare"], "--compare"],

@@ -6,6 +6,10 @@ const benchmarks = {
   micro: async () => (await import("./micro.js")).micro,
   peers: async () => (await import("./peers.js")).peers,
   curves: async () => (await import("./curves.js")).curves,
+  latency: async () => (await import("./latency.js")).latency,
+  memory: async () => (await import("./memory.js")).memory,
+  metg: async () => (await import("./metg.js")).metg,
+  start: async () => (await import("./start.js")).start,
 } satisfies Record<string, () => Promise<Benchmark>>;
 
 export const benchmarkNames = Object.keys(benchmarks);

@@ -29,5 +29,5 @@ function familyUnit(family: string, { isQuick }: MeasuringOptions): LabelledUnit
 
 function hopsUnit({ isQuick }: MeasuringOptions): LabelledUnit<object> {
   const counts = isQuick ? { spinning: 200, asleep: 20 } : { spinning: 20_000, asleep: 1_500 };
-  return { contender: "dataflower", workloads: ["hops"], labels: {}, parameters: { measure: "hops", ...counts } };
+  return { contender: "dataflower", workloads: ["hops"], labels: {}, parameters: { measure: "thread-hops", ...counts } };
 }

@@ -1,7 +1,6 @@
 import type { Unit } from "../harness/fresh-process.js";
-import { LatencyHistogram } from "../harness/latency-histogram.js";
 import type { LatencySample, OwnLatency } from "../harness/measurements/latency.js";
-import { latencyVerdict } from "../harness/open-loop/verdict.js";
+import { type OpenLoopSummary, summariseOpenLoop } from "../harness/open-loop/summary.js";
 import { median } from "../harness/statistics.js";
 import { TITLES } from "../peers/titles.js";
 import { count, microseconds, rate } from "../report/quantities.js";
@@ -41,37 +40,21 @@ function unitOf(contender: MainContender, { config, pace, cores }: PartContext):
   };
 }
 
-interface Row {
+interface Row extends OpenLoopSummary {
   readonly contender: MainContender;
   readonly capacityPerSecond: number;
   readonly offeredPerSecond: number;
-  readonly count: number;
-  /** In microseconds, as all below; absent where there are too few runs for the percentile. */
-  readonly p50?: number | undefined;
-  readonly p90?: number | undefined;
-  readonly p99?: number | undefined;
-  readonly max: number;
-  readonly latenessP50?: number | undefined;
-  readonly verdict: string;
   readonly own?: LatencySample["own"];
 }
 
 function summarise(contender: MainContender, all: readonly Sample[]): Row {
   const samples = all.filter((sample) => sample.contender === contender);
-  const latency = LatencyHistogram.merged(samples.map((sample) => sample.latency));
-  const lateness = LatencyHistogram.merged(samples.map((sample) => sample.lateness));
   const own = samples.at(-1)?.own;
   return {
     contender,
     capacityPerSecond: median(samples.map((sample) => sample.capacityPerSecond)),
     offeredPerSecond: median(samples.map((sample) => sample.offeredPerSecond)),
-    count: latency.count,
-    p50: latency.quantileUs(0.5),
-    p90: latency.quantileUs(0.9),
-    p99: latency.quantileUs(0.99),
-    max: latency.maxUs,
-    latenessP50: lateness.quantileUs(0.5),
-    verdict: latencyVerdict({ latency, lateness, hasKeptUp: samples.every((sample) => sample.hasKeptUp) }),
+    ...summariseOpenLoop(samples),
     ...(own ? { own } : {}),
   };
 }

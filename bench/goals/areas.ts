@@ -2,6 +2,7 @@ import type { MeasuringOptions } from "../harness/measuring-options.js";
 import { measureFailureGoals } from "./failure.js";
 import type { Findings } from "./measurement.js";
 import { measureSimulatorGoals } from "./simulator.js";
+import { measureSpeedGoals } from "./speed.js";
 import { measureThroughputGoals } from "./throughput.js";
 
 /** Every area of goals; those without a measurement have no goals yet. */
@@ -9,7 +10,7 @@ export const areas: Readonly<Record<string, ((options: MeasuringOptions) => Prom
   throughput: measureThroughputGoals,
   failure: measureFailureGoals,
   simulator: measureSimulatorGoals,
-  speed: undefined,
+  speed: measureSpeedGoals,
   durable: undefined,
   schedulers: undefined,
   actors: undefined,

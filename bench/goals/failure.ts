@@ -1,9 +1,9 @@
-import { measureInFreshProcess, type Unit } from "../harness/fresh-process.js";
+import { measureInFreshProcess } from "../harness/fresh-process.js";
+import { type Keyed, type KeyedUnit, measureKeyedUnits } from "../harness/keyed-units.js";
 import type { CoinsParameters, CoinsSample } from "../harness/measurements/coins.js";
 import type { DetectionSample, RecoverySample } from "../harness/measurements/lost-threads.js";
 import type { ThroughputParameters } from "../harness/measurements/throughput.js";
 import type { MeasuringOptions } from "../harness/measuring-options.js";
-import { disturbance, measureRounds, type Round } from "../harness/rounds.js";
 import type { InHandSample } from "../micro/in-hand.js";
 import { Progress } from "../report/progress.js";
 import { cells, type JudgedCell, judge, RUNS_NEEDED } from "./failure-cells.js";
@@ -26,11 +26,8 @@ interface Samples {
   readonly "in-hand": InHandSample;
 }
 
-interface KeyedUnit extends Unit {
-  readonly key: keyof Samples;
-}
-
-type KeyedSample = Readonly<Record<string, unknown>> & { readonly key: keyof Samples };
+type Key = keyof Samples;
+type Sample = Keyed<Samples[Key], Key>;
 
 /**
  * The goals of failures: whether as many runs fail as must, what losing a thread costs in time, and what being ready for it costs when
@@ -38,21 +35,11 @@ type KeyedSample = Readonly<Record<string, unknown>> & { readonly key: keyof Sam
  */
 export async function measureFailureGoals(options: MeasuringOptions): Promise<Findings> {
   const judged = await measureCells(options);
-  const units = unitsOf(options);
-  const progress = new Progress("failure goals");
-  const rounds = await measureRounds({
-    units,
-    rounds: options.rounds,
-    seed: options.seed,
-    measure: measureInFreshProcess,
-    progress: (unit, done, total) => progress.update(done, total, (unit as KeyedUnit).key),
-  });
-  progress.end();
-  const samples = rounds.flatMap((round, number) => samplesOf(round, number, units));
+  const { samples, note } = await measureKeyedUnits<Samples[Key], Key>("failure goals", unitsOf(options), options);
   return {
     samples: [...judged, ...samples],
     findings: failureFindings(figuresOf(judged, samples), options.seed),
-    note: `${options.isQuick ? QUICK_NOTE : ""}${disturbance(rounds)}`,
+    note: `${options.isQuick ? QUICK_NOTE : ""}${note}`,
   };
 }
 
@@ -71,7 +58,7 @@ async function measureCells({ cores, seed, isQuick }: MeasuringOptions): Promise
   return judged;
 }
 
-function unitsOf({ cores, rounds, isQuick }: MeasuringOptions): KeyedUnit[] {
+function unitsOf({ cores, rounds, isQuick }: MeasuringOptions): KeyedUnit<Key>[] {
   const repeats = isQuick ? 1 : Math.ceil(LOSSES_NEEDED / rounds);
   return [
     { key: "detection", contender: "dataflower", workloads: ["looping"], parameters: { measure: "detection", threads: cores, repeats } },
@@ -90,7 +77,7 @@ function unitsOf({ cores, rounds, isQuick }: MeasuringOptions): KeyedUnit[] {
 }
 
 /** One worker: what a task costs is seen on its thread alone. */
-function costUnit(handlers: "sync" | "async", attempts: "once" | "default", isQuick: boolean): KeyedUnit {
+function costUnit(handlers: "sync" | "async", attempts: "once" | "default", isQuick: boolean): KeyedUnit<Key> {
   const warmupMs = isQuick ? 20 : 2000;
   const measureMs = isQuick ? 50 : 1000;
   const parameters: ThroughputParameters = { measure: "throughput", threads: 1, handlers, inFlight: IN_FLIGHT, warmupMs, measureMs };
@@ -98,16 +85,9 @@ function costUnit(handlers: "sync" | "async", attempts: "once" | "default", isQu
   return { key: `${handlers} ${attempts}`, contender, workloads: [STENCIL], parameters };
 }
 
-function samplesOf({ samples, stealShare, repeats }: Round<unknown[]>, round: number, units: readonly KeyedUnit[]): KeyedSample[] {
-  return samples.flatMap((lines, index) =>
-    lines.map((line) => ({ round, stealShare, repeats, ...(line as object), key: units[index]!.key })),
-  );
-}
-
-function figuresOf(judged: readonly JudgedCell[], samples: readonly KeyedSample[]): FailureFigures {
+function figuresOf(judged: readonly JudgedCell[], samples: readonly Sample[]): FailureFigures {
   // as: a unit's key says what its process prints
-  const of = <Key extends keyof Samples>(key: Key) =>
-    samples.filter((sample) => sample.key === key) as readonly unknown[] as Samples[Key][];
+  const of = <K extends Key>(key: K) => samples.filter((sample) => sample.key === key) as readonly unknown[] as Samples[K][];
   const nsOfTask = (key: "sync once" | "sync default" | "async once" | "async default") =>
     of(key).map((sample) => 1e9 / sample.tasksPerSecond);
   return {

@@ -66,3 +66,15 @@ test("small shares in percent with three digits", () => {
   expect(cellsOf(plainFinding(deviation, 0.00123)).slice(0, 3)).toEqual(["met", "0.123 %", "≤ 1.00 %"]);
   expect(cellsOf(plainFinding(deviation, 0)).slice(0, 2)).toEqual(["met", "0 %"]);
 });
+
+test.each([
+  ["µs", "4.50 µs", "≤ 12.0 µs"],
+  ["bytes", "4.50 bytes", "≤ 12.0 bytes"],
+  ["MB", "4.50 MB", "≤ 12.0 MB"],
+] as const)("a figure in %s", (unit, figure, limit) => {
+  expect(cellsOf(plainFinding({ name: "size", unit, limitMax: 12, command: "npm run goals" }, 4.5)).slice(0, 3)).toEqual([
+    "met",
+    figure,
+    limit,
+  ]);
+});

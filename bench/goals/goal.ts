@@ -10,7 +10,7 @@ export interface Goal {
   readonly limit?: number;
   /** At most this much of it is wanted; a goal has one of the two. */
   readonly limitMax?: number;
-  readonly unit: "×" | "%" | "/s" | "ms" | "ns";
+  readonly unit: "×" | "%" | "/s" | "ms" | "µs" | "ns" | "bytes" | "MB";
   /** What measures it. */
   readonly command: string;
 }
@@ -50,7 +50,10 @@ const DIGITS: Readonly<Record<Goal["unit"], (value: number) => string>> = {
   "%": percent,
   "/s": rate,
   ms: threeDigits,
+  µs: threeDigits,
   ns: threeDigits,
+  bytes: threeDigits,
+  MB: threeDigits,
 };
 
 /** Whole percents, as shares are counted in; deviations lie below ten, and have three digits. */

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { bagCases } from "./bag-waits.js";
 import { type Finding, verdictOf } from "./goal.js";
 import { nothingMeasured, type SimulatorFigures, simulatorFindings } from "./simulator-findings.js";
-import type { Replay, SpinReplay } from "./trace-replays.js";
+import type { Replay, SimulatedReplay } from "./trace-replays.js";
 
 const replay: Replay = { trace: "a", tasks: 100, isDigestRight: true, tasksByWorker: [1, 99] };
-const spin: SpinReplay = { ...replay, makespanMs: 1000, lowerMs: 900, upperMs: 1000, simulatedMs: 950 };
+const spin: SimulatedReplay = { ...replay, makespanMs: 1000, lowerMs: 900, upperMs: 1000, simulatedMs: 950 };
 
 function found(start: string, figures: Partial<SimulatorFigures>): Finding {
   const finding = simulatorFindings({ ...nothingMeasured, ...figures }).find(({ name }) => name.startsWith(start));

@@ -3,7 +3,7 @@ import { type BagWait, bagCases } from "./bag-waits.js";
 import type { BigSimulation } from "./big-simulation.js";
 import { type Finding, type Goal, plainFinding } from "./goal.js";
 import type { IdealSchedule } from "./ideal-schedules.js";
-import type { Replay, SpinReplay } from "./trace-replays.js";
+import type { Replay, SimulatedReplay, SpinReplay } from "./trace-replays.js";
 
 const COMMAND = "npm run goals -- simulator";
 const SCHEDULE_DEVIATION_MAX = 0.001;
@@ -22,7 +22,7 @@ export interface SimulatorFigures {
   readonly bags: readonly BagWait[];
   readonly big?: BigSimulation;
   readonly replays: readonly Replay[];
-  readonly spins: readonly SpinReplay[];
+  readonly spins: readonly SimulatedReplay[];
 }
 
 export const nothingMeasured: SimulatorFigures = { schedules: [], bags: [], replays: [], spins: [] };
@@ -73,7 +73,8 @@ function isReplayRight({ isDigestRight, tasks, tasksByWorker }: Replay): boolean
   return isDigestRight && (tasks < SHARED_TASKS_MIN || tasksByWorker.every((count) => count > 0));
 }
 
-function spinFindings(spins: readonly SpinReplay[]): Finding[] {
+/** What replays on threads have taken, by the bounds of ideal schedules. */
+export function spinFindings(spins: readonly SpinReplay[]): Finding[] {
   return [
     allOf("replays that spin: digest right", spins, ({ isDigestRight }) => isDigestRight),
     allOf("replays that spin: lb ≤ makespan ≤ 1.10 × graham_ub + 20 ms", spins, isWithinBounds),
@@ -83,7 +84,12 @@ function spinFindings(spins: readonly SpinReplay[]): Finding[] {
 }
 
 function isWithinBounds({ makespanMs, lowerMs, upperMs }: SpinReplay): boolean {
-  return lowerMs <= makespanMs && makespanMs <= UPPER_FACTOR * upperMs + UPPER_EXTRA_MS;
+  return lowerMs <= makespanMs && makespanMs <= makespanLimitMs(upperMs);
+}
+
+/** @param upperMs Graham's bound */
+export function makespanLimitMs(upperMs: number): number {
+  return UPPER_FACTOR * upperMs + UPPER_EXTRA_MS;
 }
 
 const shareOfUpper = ({ makespanMs, upperMs }: SpinReplay): number => makespanMs / upperMs;
@@ -91,7 +97,7 @@ const shareOfUpper = ({ makespanMs, upperMs }: SpinReplay): number => makespanMs
 const efficiency = ({ makespanMs, lowerMs }: SpinReplay): number => lowerMs / makespanMs;
 
 /** The interval is the range of all traces. */
-function realityFindings(spins: readonly SpinReplay[]): Finding[] {
+function realityFindings(spins: readonly SimulatedReplay[]): Finding[] {
   const wanted = goal(`simulated ÷ real makespan of ${spins.length} replays that spin, median [range]`, "×");
   if (spins.length === 0) return [wanted];
   const ratios = spins.map(({ simulatedMs, makespanMs }) => simulatedMs / makespanMs);

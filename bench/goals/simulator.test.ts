@@ -13,7 +13,7 @@ import { BIG_TRACE, measureBigSimulation } from "./big-simulation.js";
 import { verdictOf } from "./goal.js";
 import { idealSchedulesOf } from "./ideal-schedules.js";
 import { measureSimulatorGoals } from "./simulator.js";
-import { measureReplay, measureSpinReplay } from "./trace-replays.js";
+import { measureReplay, measureSimulatedReplay } from "./trace-replays.js";
 
 type Harness = typeof import("../harness/fresh-process.js");
 
@@ -95,7 +95,7 @@ describe.skipIf(sharedData === undefined)("beside recorded workloads", () => {
   });
 
   test("a replay that spins has bounds and a simulation with costs, all at one scale", async () => {
-    const replay = await measureSpinReplay(packageRoot, traceOf("helloworld-chain"), { upperMs: 100, costs });
+    const replay = await measureSimulatedReplay(packageRoot, traceOf("helloworld-chain"), { upperMs: 100, costs });
     expect(replay).toMatchObject({ isDigestRight: true, upperMs: 100 });
     expect(replay.lowerMs).toBeCloseTo(100, 6); // a chain has one schedule
     expect(replay.simulatedMs).toBeCloseTo(100 + 5 + 2, 6); // five tasks, one commit

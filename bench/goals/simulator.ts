@@ -1,17 +1,15 @@
 import { measureInFreshProcess } from "../harness/fresh-process.js";
 import { type DispatchCostsParameters, type DispatchCostsSample, fullDispatchCosts } from "../harness/measurements/dispatch-costs.js";
 import type { MeasuringOptions } from "../harness/measuring-options.js";
-import { Progress } from "../report/progress.js";
 import { type RecordedTrace, recordedTraces, sharedDataOf } from "../workloads/recorded-traces.js";
 import { type BagWait, bagCases, measureBagWait } from "./bag-waits.js";
 import { BIG_TRACE, type BigSimulation, measureBigSimulation } from "./big-simulation.js";
+import { eachOf } from "./each-of.js";
 import { idealSchedulesOf } from "./ideal-schedules.js";
 import type { Findings } from "./measurement.js";
 import { MANY_TASKS, nothingMeasured, simulatorFindings } from "./simulator-findings.js";
-import { measureReplay, measureSpinReplay } from "./trace-replays.js";
+import { measureReplay, measureSimulatedReplay, SPIN_UPPER_MS } from "./trace-replays.js";
 
-/** What the longest schedule of a replay that spins is scaled to. */
-const SPIN_UPPER_MS = 2_000;
 const QUICK_STRIDE = 6;
 const QUICK_BAG_TASKS_MAX = 2_000;
 const QUICK_TASKS = 20_000;
@@ -40,7 +38,7 @@ export async function measureSimulatorGoals(options: MeasuringOptions): Promise<
   const replays = await eachOf("replays", chosen, (trace) => measureReplay(options.packageRoot, trace));
   const costs = await measureCosts(options);
   const spins = await eachOf("replays that spin", chosen, (trace) =>
-    measureSpinReplay(options.packageRoot, trace, { upperMs: SPIN_UPPER_MS, costs: costs.costs }),
+    measureSimulatedReplay(options.packageRoot, trace, { upperMs: SPIN_UPPER_MS, costs: costs.costs }),
   );
   return {
     samples: samplesOf({ schedules: schedules.flat(), bags, big: [big], replays, costs: [costs], spins }),
@@ -66,18 +64,6 @@ async function measureCosts({ isQuick }: MeasuringOptions): Promise<DispatchCost
   const parameters = isQuick ? quickDispatchCosts : fullDispatchCosts;
   const [sample] = await measureInFreshProcess({ contender: "dataflower", workloads: ["dispatch-costs"], parameters });
   return sample as DispatchCostsSample; // as: what this measurement prints
-}
-
-/** One after the other, as each wants the machine for itself. */
-async function eachOf<T, Measured>(title: string, all: readonly T[], measure: (one: T) => Promise<Measured>): Promise<Measured[]> {
-  const progress = new Progress(title);
-  const measured: Measured[] = [];
-  for (const one of all) {
-    progress.update(measured.length, all.length, title);
-    measured.push(await measure(one));
-  }
-  progress.end();
-  return measured;
 }
 
 /** Samples, each with what it is of. */

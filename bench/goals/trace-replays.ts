@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jsonOfCommandLine } from "../harness/command-line.js";
+import type { MakespanBounds } from "../harness/graham-bound.js";
 import type { MeasuredCosts, Percentiles } from "../harness/measurements/dispatch-costs.js";
 import type { RecordedTrace } from "../workloads/recorded-traces.js";
 
@@ -14,12 +15,12 @@ export interface Replay {
 }
 
 /** One whose tasks have kept their worker busy for as long as the record says, scaled. Times in ms, scaled alike. */
-export interface SpinReplay extends Replay {
+export interface SpinReplay extends Replay, MakespanBounds {
   readonly makespanMs: number;
-  /** No schedule on two workers is shorter. */
-  readonly lowerMs: number;
-  /** No schedule that leaves no worker idle beside a ready task is longer. */
-  readonly upperMs: number;
+}
+
+/** One that has been simulated, too. */
+export interface SimulatedReplay extends SpinReplay {
   readonly simulatedMs: number;
 }
 
@@ -37,17 +38,29 @@ export async function measureReplay(packageRoot: string, trace: RecordedTrace): 
   return replayOf(trace, await run(packageRoot, trace, ["--body", "none"]));
 }
 
+/** What goals scale the longest schedule of a replay that spins to. */
+export const SPIN_UPPER_MS = 2_000;
+
 /** @param upperMs what `graham_ub` is scaled to */
-export async function measureSpinReplay(
+export async function measureSpinReplay(packageRoot: string, trace: RecordedTrace, upperMs: number): Promise<SpinReplay> {
+  const scale = scaleOf(trace, upperMs);
+  const printed = await run(packageRoot, trace, ["--body", "spin", "--time-scale", String(scale)]);
+  const lowerMs = trace.seconds(`lb_P${WORKERS}`) * 1e3 * scale;
+  return { ...replayOf(trace, printed), makespanMs: printed.makespanMs, lowerMs, upperMs };
+}
+
+/** As measureSpinReplay, beside a simulation with these costs. */
+export async function measureSimulatedReplay(
   packageRoot: string,
   trace: RecordedTrace,
   { upperMs, costs }: { readonly upperMs: number; readonly costs: MeasuredCosts },
-): Promise<SpinReplay> {
-  const scale = upperMs / (trace.seconds(`graham_ub_P${WORKERS}`) * 1e3);
-  const printed = await run(packageRoot, trace, ["--body", "spin", "--time-scale", String(scale)]);
-  const lowerMs = trace.seconds(`lb_P${WORKERS}`) * 1e3 * scale;
-  const simulatedMs = await simulatedMakespanMs(packageRoot, trace, { scale, costs });
-  return { ...replayOf(trace, printed), makespanMs: printed.makespanMs, lowerMs, upperMs, simulatedMs };
+): Promise<SimulatedReplay> {
+  const replay = await measureSpinReplay(packageRoot, trace, upperMs);
+  return { ...replay, simulatedMs: await simulatedMakespanMs(packageRoot, trace, { scale: scaleOf(trace, upperMs), costs }) };
+}
+
+function scaleOf(trace: RecordedTrace, upperMs: number): number {
+  return upperMs / (trace.seconds(`graham_ub_P${WORKERS}`) * 1e3);
 }
 
 function run(packageRoot: string, { file }: RecordedTrace, flags: readonly string[]): Promise<Printed> {

@@ -9,6 +9,8 @@ export interface Unit {
   /** Measured one after the other in the same process; one sample each. */
   readonly workloads: readonly string[];
   readonly parameters: Parameters;
+  /** Options of Node, such as `--expose-gc`. @defaultValue none */
+  readonly nodeFlags?: readonly string[];
 }
 
 const CHILD = join("dist", "bench", "harness", "child.js");
@@ -20,10 +22,15 @@ const OUTPUT_BYTES_MAX = 64 << 20;
  * Measures a unit in a fresh process: nothing that ran before has warmed its code or filled its heap. Rejects with what it wrote on stderr.
  *
  * @param packageRoot which build is measured; this one without it
- * @param nodeFlags options of Node for the process; none without them
  */
-export async function measureInFreshProcess(unit: Unit, packageRoot = PACKAGE_ROOT, nodeFlags: readonly string[] = []): Promise<unknown[]> {
-  const args = [...nodeFlags, join(packageRoot, CHILD), unit.contender, unit.workloads.join(","), JSON.stringify(unit.parameters)];
+export async function measureInFreshProcess(unit: Unit, packageRoot = PACKAGE_ROOT): Promise<unknown[]> {
+  const args = [
+    ...(unit.nodeFlags ?? []),
+    join(packageRoot, CHILD),
+    unit.contender,
+    unit.workloads.join(","),
+    JSON.stringify(unit.parameters),
+  ];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX });
     return samplesOf(stdout, unit);

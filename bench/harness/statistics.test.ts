@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded, shuffled } from "./random.js";
-import { bootstrapMedian, median, ratio } from "./statistics.js";
+import { bootstrap, bootstrapMedian, median, ratio, slope } from "./statistics.js";
 
 test("the median is the middle value, or the mean of the two in the middle", () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -38,6 +38,24 @@ describe("bootstrapMedian", () => {
       { numRuns: 30 },
     );
   });
+});
+
+test("bootstrap draws whole rounds: what belongs to one round stays together", () => {
+  const rounds = [1, 2, 3, 4].map((value) => ({ value, twice: 2 * value }));
+  const sum = (key: "value" | "twice") => (drawn: readonly (typeof rounds)[number][]) =>
+    drawn.reduce((total, round) => total + round[key], 0);
+  expect(bootstrap(rounds, (drawn) => sum("twice")(drawn) / sum("value")(drawn), 1)).toEqual({ median: 2, low: 2, high: 2 });
+  const { median: whole, low, high } = bootstrap(rounds, sum("value"), 1);
+  expect(whole).toBe(10);
+  expect([low < 10, high > 10]).toEqual([true, true]);
+});
+
+test("the slope is that of the line with the smallest squares", () => {
+  const at = (x: number, y: number) => ({ x, y });
+  expect(slope([at(0, 5), at(10, 25)])).toBe(2);
+  expect(slope([at(1, 3), at(2, 3), at(3, 3)])).toBe(0);
+  expect(slope([at(0, 0), at(1, 3), at(2, 0), at(3, 3)])).toBeCloseTo(0.6);
+  expect(slope([at(1, 1)])).toBeNaN();
 });
 
 test("the ratio is the median of the rounds' ratios, not the ratio of the medians", () => {

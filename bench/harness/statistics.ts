@@ -16,12 +16,22 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2; // NaN of no values: undefined + undefined
 }
 
-/** Median with its 95 % bootstrap interval: the rounds are drawn again with replacement, and the medians of the draws are read at 2.5 % and 97.5 %. */
-export function bootstrapMedian(values: readonly number[], seed: number): Estimate {
+/**
+ * A figure of the rounds with its 95 % bootstrap interval: the rounds are drawn again with replacement, and the figures of the draws are read at 2.5 %
+ * and 97.5 %.
+ *
+ * @returns in `median` the figure of the rounds as they were
+ */
+export function bootstrap<Round>(rounds: readonly Round[], figure: (rounds: readonly Round[]) => number, seed: number): Estimate {
   const random = seeded(seed);
-  const medians = Array.from({ length: RESAMPLES }, () => median(values.map(() => values[Math.floor(random() * values.length)]!)));
-  medians.sort((a, b) => a - b);
-  return { median: median(values), low: medians[Math.floor(RESAMPLES * 0.025)]!, high: medians[Math.ceil(RESAMPLES * 0.975) - 1]! };
+  const figures = Array.from({ length: RESAMPLES }, () => figure(rounds.map(() => rounds[Math.floor(random() * rounds.length)]!)));
+  figures.sort((a, b) => a - b);
+  return { median: figure(rounds), low: figures[Math.floor(RESAMPLES * 0.025)]!, high: figures[Math.ceil(RESAMPLES * 0.975) - 1]! };
+}
+
+/** Median with its 95 % bootstrap interval. */
+export function bootstrapMedian(values: readonly number[], seed: number): Estimate {
+  return bootstrap(values, median, seed);
 }
 
 /** How many times as fast one contender is as another: the median of the ratios of each round, as the two were measured beside each other. */
@@ -32,4 +42,18 @@ export function ratio(ours: readonly number[], theirs: readonly number[], seed: 
     ours.map((value, round) => value / theirs[round]!),
     seed,
   );
+}
+
+/** By how much `y` grows where `x` grows by one: the straight line with the smallest squares of errors. NaN unless there are two points at least. */
+export function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const meanX = mean(points.map(({ x }) => x));
+  const meanY = mean(points.map(({ y }) => y));
+  let products = 0;
+  let squares = 0;
+  for (const { x, y } of points) {
+    products += (x - meanX) * (y - meanY);
+    squares += (x - meanX) ** 2;
+  }
+  return products / squares;
 }

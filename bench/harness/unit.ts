@@ -1,14 +1,22 @@
-import type { HopsParameters } from "../micro/hops/hops.js";
+import type { ThreadHopsParameters } from "../micro/hops/hops.js";
 import type { InHandParameters } from "../micro/in-hand.js";
 import type { CoinsParameters } from "./measurements/coins.js";
 import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
+import type { HopParameters } from "./measurements/hops.js";
 import type { LadderParameters } from "./measurements/ladder.js";
+import type { LargeGraphParameters } from "./measurements/large-graph.js";
 import { type LatencyParameters, measureLatency } from "./measurements/latency.js";
+import { type LatencyCurveParameters, measureLatencyCurve } from "./measurements/latency-curve.js";
 import type { DetectionParameters, RecoveryParameters } from "./measurements/lost-threads.js";
+import type { MetgParameters, MetgReferenceParameters } from "./measurements/metg.js";
 import type { MicroParameters } from "./measurements/micro.js";
+import type { PendingMemoryParameters } from "./measurements/pending-memory.js";
+import type { ResidentMemoryParameters } from "./measurements/resident-memory.js";
+import type { StartParameters } from "./measurements/start.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
 import { measureWordCount, type WordCountParameters } from "./measurements/word-count.js";
+import type { WordCountMakespanParameters } from "./measurements/word-count-makespan.js";
 
 /** The stencil of 1 ms tasks, which only DataFlower runs. */
 export interface SpinParameters {
@@ -18,7 +26,15 @@ export interface SpinParameters {
 }
 
 /** What is measured in one process. */
-export type Parameters = ThroughputParameters | LatencyParameters | EchoParameters | WordCountParameters | OwnParameters;
+export type Parameters =
+  | ThroughputParameters
+  | LatencyParameters
+  | LatencyCurveParameters
+  | EchoParameters
+  | WordCountParameters
+  | MetgParameters
+  | MetgReferenceParameters
+  | OwnParameters;
 
 /** What only DataFlower does: measurements that load it, which other contenders must not pay for, and are imported only where they run. */
 type OwnParameters =
@@ -26,23 +42,35 @@ type OwnParameters =
   | CoinsParameters
   | DetectionParameters
   | RecoveryParameters
-  | HopsParameters
+  | ThreadHopsParameters
   | InHandParameters
   | DispatchCostsParameters
   | LadderParameters
+  | HopParameters
+  | PendingMemoryParameters
+  | LargeGraphParameters
+  | ResidentMemoryParameters
+  | StartParameters
+  | WordCountMakespanParameters
   | MicroParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
-export function measureUnit(contender: string, workload: string, parameters: Parameters): Promise<object> {
+export async function measureUnit(contender: string, workload: string, parameters: Parameters): Promise<object> {
   switch (parameters.measure) {
     case "throughput":
       return measureThroughput(contender, workload, parameters);
     case "latency":
       return measureLatency(contender, workload, parameters);
+    case "latency-curve":
+      return measureLatencyCurve(contender, workload, parameters);
     case "echo":
       return measureEcho(parameters);
     case "word-count":
       return measureWordCount(contender, parameters);
+    case "metg":
+      return (await import("./measurements/metg.js")).measureMetg(contender, parameters);
+    case "metg-reference":
+      return (await import("./measurements/metg.js")).measureMetgReference(parameters);
     default:
       return measureOwn(contender, workload, parameters);
   }
@@ -62,10 +90,22 @@ async function measureOwn(contender: string, workload: string, parameters: OwnPa
       return (await import("../micro/in-hand.js")).measureInHand(parameters);
     case "dispatch-costs":
       return (await import("./measurements/dispatch-costs.js")).measureDispatchCosts(parameters);
-    case "hops":
-      return (await import("../micro/hops/hops.js")).measureHops(parameters);
+    case "thread-hops":
+      return (await import("../micro/hops/hops.js")).measureThreadHops(parameters);
     case "ladder":
       return (await import("./measurements/ladder.js")).measureLadder(contender, workload, parameters);
+    case "hops":
+      return (await import("./measurements/hops.js")).measureHops(parameters);
+    case "pending-memory":
+      return (await import("./measurements/pending-memory.js")).measurePendingMemory(parameters);
+    case "large-graph":
+      return (await import("./measurements/large-graph.js")).measureLargeGraph(parameters);
+    case "resident-memory":
+      return (await import("./measurements/resident-memory.js")).measureResidentMemory(workload, parameters);
+    case "start":
+      return (await import("./measurements/start.js")).measureStart(parameters);
+    case "word-count-makespan":
+      return (await import("./measurements/word-count-makespan.js")).measureWordCountMakespan(parameters);
     case "micro":
       return (await import("./measurements/micro.js")).measureMicro(workload, parameters);
   }

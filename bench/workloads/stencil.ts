@@ -12,7 +12,7 @@ export const STENCIL_COLUMNS = 10;
  */
 export function stencil(size: number, columns = STENCIL_COLUMNS): TaskGraph {
   const parents = Array.from({ length: size }, (_, task) => upper(task, columns));
-  return { name: `stencil-${size}`, size, parents, sinks: sinksOf(parents), expected: (input) => expected(size, columns, input) };
+  return { name: `stencil-${size}`, size, parents, sinks: sinksOf(parents), expected: (input) => stencilAnswer(size, columns, input) };
 }
 
 function upper(task: number, columns: number): number[] {
@@ -23,7 +23,7 @@ function upper(task: number, columns: number): number[] {
 }
 
 /** Row by row; whatever the next row does not read is an answer: all of the last row, and what a short last row leaves unread above it. */
-function expected(size: number, columns: number, input: Output): Output[] {
+export function stencilAnswer(size: number, columns: number, input: Output): Output[] {
   let above: Output[] = [];
   let row: Output[] = [];
   for (let first = 0; first < size; first += columns) {

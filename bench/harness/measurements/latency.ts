@@ -24,7 +24,7 @@ export interface LatencySample extends OpenLoopResult {
 export type OwnLatency = Pick<Latency, "count" | "p50" | "p90" | "p99" | "max">;
 
 /** Beyond this the generator and the bookkeeping would be what is measured. */
-const OFFERED_PER_SECOND_MAX = 100_000;
+export const OFFERED_PER_SECOND_MAX = 100_000;
 
 /** Two sessions: what the contender records of itself during the open loop must not contain the queues of the closed one. */
 export async function measureLatency(contender: string, workload: string, parameters: LatencyParameters): Promise<LatencySample> {
@@ -42,7 +42,7 @@ export async function measureLatency(contender: string, workload: string, parame
 }
 
 /** Capacity for the open loop, under its conditions: runs are started one by one, and each is timed. A batch could do more than the open loop can use. */
-function timedOneByOne(session: Session): Session {
+export function timedOneByOne(session: Session): Session {
   const latency = LatencyHistogram.empty();
   return {
     ...(session.inFlightMax === undefined ? {} : { inFlightMax: session.inFlightMax }),

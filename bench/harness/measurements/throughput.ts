@@ -1,14 +1,11 @@
-import type { Session } from "../../peers/graph/contender.js";
+import type { Session, Setting } from "../../peers/graph/contender.js";
 import { contenderOf } from "../../peers/graph/contenders.js";
 import { graphOf } from "../../workloads/graphs.js";
 import type { TaskGraph } from "../../workloads/task-graph.js";
 import { measureClosedLoop, type Throughput } from "../closed-loop.js";
 
 /** What every measurement of task graphs is given. Durations in ms. */
-export interface GraphParameters {
-  /** Threads that may execute tasks, where the contender uses any. */
-  readonly threads: number;
-  readonly handlers: "sync" | "async";
+export interface GraphParameters extends Pick<Setting, "threads" | "handlers" | "profile"> {
   /** Runs in flight while throughput or capacity is measured. */
   readonly inFlight: number;
   readonly warmupMs: number;
@@ -41,10 +38,10 @@ export async function warmAndMeasure(
 export async function withSession<T>(
   contender: string,
   graph: TaskGraph,
-  { threads, handlers }: GraphParameters,
+  { threads, handlers, profile }: GraphParameters,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await (await contenderOf(contender)).open({ graph, threads, handlers });
+  const session = await (await contenderOf(contender)).open({ graph, threads, handlers, ...(profile && { profile }) });
   try {
     return await use(session);
   } finally {

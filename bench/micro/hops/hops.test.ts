@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { LatencyHistogram } from "../../harness/latency-histogram.js";
-import type { HopsParameters, HopsSample } from "./hops.js";
+import type { HopsSample, ThreadHopsParameters } from "./hops.js";
 import { renderHops, summariseHops } from "./hops-report.js";
 
 const child = fileURLToPath(new URL("../../../dist/bench/harness/child.js", import.meta.url));
 
 test("every hop is made as often as was asked, and counted once", async () => {
-  const parameters: HopsParameters = { measure: "hops", spinning: 50, asleep: 5 };
+  const parameters: ThreadHopsParameters = { measure: "thread-hops", spinning: 50, asleep: 5 };
   const { stdout } = await promisify(execFile)(process.execPath, [child, "dataflower", "hops", JSON.stringify(parameters)]);
   const { hops } = JSON.parse(stdout) as HopsSample; // what this measurement prints
   const counts = hops.map(({ name, latency }) => [name.split(":")[0], LatencyHistogram.merged([latency]).count]);

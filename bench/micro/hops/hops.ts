@@ -2,8 +2,8 @@ import { measureDoorbell } from "./doorbell.js";
 import { measurePingPong } from "./ping-pong.js";
 
 /** How long it takes to get from one thread to another, and what is waiting for it there. */
-export interface HopsParameters {
-  readonly measure: "hops";
+export interface ThreadHopsParameters {
+  readonly measure: "thread-hops";
   /** To threads that spin, each. */
   readonly spinning: number;
   /** To threads that sleep, each. */
@@ -23,7 +23,7 @@ export interface Hops {
 const WARMUP_SHARE = 0.1;
 
 /** One kind after the other. Rejects when one is not made, or made twice. */
-export async function measureHops({ spinning, asleep }: HopsParameters): Promise<HopsSample> {
+export async function measureThreadHops({ spinning, asleep }: ThreadHopsParameters): Promise<HopsSample> {
   const warm = { warmup: Math.ceil(spinning * WARMUP_SHARE), count: spinning, isAsleep: false };
   const cold = { warmup: Math.ceil(asleep * WARMUP_SHARE), count: asleep, isAsleep: true };
   return {

@@ -1,4 +1,4 @@
-import type { Latency } from "dataflower";
+import type { EngineOptions, Latency } from "dataflower";
 import type { Load } from "../../harness/load.js";
 import type { Output, TaskGraph } from "../../workloads/task-graph.js";
 
@@ -9,6 +9,8 @@ export interface Setting {
   readonly threads: number;
   /** Whether the body of a task returns its output or a promise of it. */
   readonly handlers: "sync" | "async";
+  /** Of DataFlower; others have none. @defaultValue "throughput" */
+  readonly profile?: NonNullable<EngineOptions["profile"]>;
 }
 
 /** One way to execute a task graph. Every contender is written as the documentation of its library advises, at the settings that measured best. */

@@ -23,7 +23,7 @@ export function dataflower(attempts: Attempts, options: EngineOptions = {}): Con
         workflows: [taskGraph],
         workers: setting.threads,
         store: "memory:",
-        profile: "throughput",
+        profile: setting.profile ?? "throughput",
         ...options,
       });
       return {

@@ -1,0 +1,5 @@
+import type { Contender } from "./contender.js";
+import { dataflower } from "./dataflower.js";
+
+/** DataFlower with the profile for short waits. */
+export const contender: Contender = dataflower("latency");
