@@ -26,7 +26,7 @@ const MEASURE_MS = 3000;
 const HELP = `Usage: npm run profile -- [WORKLOAD] [options]
 
 Has the engine work on a workload in a process of its own, looks every ${LOOK_EVERY_US} µs at what each thread executes, and prints for each the functions
-that took most of its time by themselves. WORKLOAD is chain-N, fan-N or stencil-N (default stencil-100). The files that it leaves open in
+that took most of its time by themselves. WORKLOAD is a shape and a size (default stencil-100). The files that it leaves open in
 the profiler of a browser or an editor.
 
   --threads N       workers (default: cores)
