@@ -77,6 +77,8 @@ export class Run {
   isOver = false;
   /** In the scheduler's list of runs with ready tasks. */
   isListed = false;
+  /** Attempts of it that wait here for promises, and tasks that wait for their next one. */
+  unfinished = 0;
   /** Tasks executed on this worker and the time they took. */
   tasks = 0;
   workMs = 0;
@@ -124,6 +126,10 @@ export class ReadyTask implements Refusable {
   isHeld = false;
   /** The attempt waits for a promise. */
   isPending = false;
+  /** While it does: its place among those of the worker. */
+  pendingPlace = -1;
+  /** While it does: what its executor keeps of it. */
+  waiting: unknown = undefined;
   /** Next in a list of tasks that became ready together. */
   next: ReadyTask | undefined = undefined;
   /** While it waits for a promise, or for its next attempt: when it is due. */

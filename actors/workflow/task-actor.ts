@@ -30,12 +30,14 @@ export class TaskActor implements Actor<TaskMessage> {
   readonly #ports: Ports;
   readonly #scheduler: ActorRef<SchedulerMessage>;
   readonly #self: ActorRef<TaskMessage>;
-  /** PENDING attempts, with the start of each in ms. */
-  readonly #pendingSince = new Map<ReadyTask, number>();
+  /**
+   * PENDING attempts, in no order, and when each started, in ms. Each knows its place. (Not in a map: at this rate it would be made anew
+   * all the time, and each of its old tables would keep what it held last, and the next one, alive until a full collection.)
+   */
+  readonly #pending: ReadyTask[] = [];
+  readonly #pendingSince: number[] = [];
   /** Time-outs of pending attempts, and tasks that wait for their next one. */
   readonly #wheel: TimerWheel<ReadyTask>;
-  /** PENDING and WAITING tasks of each run that has any. */
-  readonly #unfinished = new Map<Run, number>();
   /** The pending attempt that `ports.inHand` shows. */
   #dueFirst: ReadyTask | undefined;
   #dueFirstAt = Number.POSITIVE_INFINITY;
@@ -128,8 +130,9 @@ export class TaskActor implements Actor<TaskMessage> {
 
   /** A handler that keeps holding its thread before it gives a promise is not overlapped: its place stays taken until it settles. */
   #pend(task: ReadyTask, startedAt: number, returnedAt: number): void {
-    this.#pendingSince.set(task, startedAt);
-    this.#count(task.run, 1);
+    task.pendingPlace = this.#pending.push(task) - 1;
+    this.#pendingSince.push(startedAt);
+    task.run.unfinished += 1;
     this.#watch(task, this.#dueAt(task, startedAt));
     const handler = task.run.workflow.graph.handler[task.node] as number;
     task.run.workflow.observeCall(handler, returnedAt - startedAt);
@@ -163,16 +166,15 @@ export class TaskActor implements Actor<TaskMessage> {
   #retry(task: ReadyTask, dueAt: number): void {
     if (task.run.isOver) return;
     task.timer = this.#wheel.set(task, dueAt);
-    this.#count(task.run, 1);
+    task.run.unfinished += 1;
   }
 
   /** A task's timer has come. */
   #due(task: ReadyTask, timerDueAt: number): void {
     task.timer = undefined;
-    const startedAt = this.#pendingSince.get(task);
-    if (startedAt !== undefined) this.#outOfTime(task, startedAt, timerDueAt);
+    if (task.pendingPlace >= 0) this.#outOfTime(task, this.#pendingSince[task.pendingPlace] as number, timerDueAt);
     else {
-      this.#count(task.run, -1);
+      task.run.unfinished -= 1;
       if (!task.run.isOver) this.#scheduler.tell({ kind: "tasks-ready", ready: task });
     }
   }
@@ -203,9 +205,8 @@ export class TaskActor implements Actor<TaskMessage> {
 
   /** Gives up all that is unfinished of a run that is over. Whatever ends of it later is not heard any more. */
   #abandon(run: Run, reason: DataFlowerError): void {
-    if (!this.#unfinished.has(run)) return;
-    for (const task of this.#pendingSince.keys()) {
-      if (task.run !== run) continue;
+    if (run.unfinished === 0) return;
+    for (const task of this.#pending.filter((pending) => pending.run === run)) {
       this.#endPending(task);
       this.#abort(task, reason);
       if (run.isGuest) {
@@ -215,25 +216,32 @@ export class TaskActor implements Actor<TaskMessage> {
       this.#scheduler.tell({ kind: "task-done", task, ready: undefined });
     }
     this.#wheel.removeWhere((task) => task.run === run);
-    this.#unfinished.delete(run);
+    run.unfinished = 0;
   }
 
   /** @returns when the attempt started, in ms; undefined when it was not pending */
   #endPending(task: ReadyTask): number | undefined {
-    const startedAt = this.#pendingSince.get(task);
-    if (startedAt === undefined) return undefined;
-    this.#pendingSince.delete(task);
-    this.#count(task.run, -1);
+    const place = task.pendingPlace;
+    if (place < 0) return undefined;
+    const startedAt = this.#pendingSince[place] as number;
+    this.#removePending(place);
+    task.run.unfinished -= 1;
     if (task.timer !== undefined) this.#wheel.clear(task.timer);
     task.timer = undefined;
     if (task === this.#dueFirst) this.#isDueFirstStale = true;
     return startedAt;
   }
 
-  #count(run: Run, difference: 1 | -1): void {
-    const count = (this.#unfinished.get(run) ?? 0) + difference;
-    if (count === 0) this.#unfinished.delete(run);
-    else this.#unfinished.set(run, count);
+  /** The last one takes the place. */
+  #removePending(place: number): void {
+    const task = this.#pending[place] as ReadyTask; // there is one, and so there is a last one
+    const last = this.#pending.pop() as ReadyTask;
+    const lastSince = this.#pendingSince.pop() as number;
+    task.pendingPlace = -1;
+    if (last === task) return;
+    this.#pending[place] = last;
+    this.#pendingSince[place] = lastSince;
+    last.pendingPlace = place;
   }
 
   #show(task: ReadyTask | undefined, dueAt: number): void {
@@ -246,14 +254,14 @@ export class TaskActor implements Actor<TaskMessage> {
   /** Looks for the pending attempt that is due first. Of very many it is looked for only now and then: what is shown may have ended. */
   #rescan(): void {
     const now = this.#ports.watch.boundary;
-    if (this.#pendingSince.size > rescannedAttemptsMax && now - this.#rescannedAt < rescanMs) {
+    if (this.#pending.length > rescannedAttemptsMax && now - this.#rescannedAt < rescanMs) {
       this.#rescanLater();
       return;
     }
     this.#rescannedAt = now;
     let first: ReadyTask | undefined;
     let firstAt = Number.POSITIVE_INFINITY;
-    for (const task of this.#pendingSince.keys()) {
+    for (const task of this.#pending) {
       if (task.timer === undefined || task.timer.dueAt >= firstAt) continue;
       first = task;
       firstAt = task.timer.dueAt;

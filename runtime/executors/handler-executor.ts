@@ -6,6 +6,7 @@ import type { ReadyTask } from "../../actors/workflow/run.js";
 import type { UntypedHandler } from "../authoring/task-context.js";
 import { failpoint } from "../faults/failpoint.js";
 import { AttemptContext, type AttemptSurroundings } from "./attempt-context.js";
+import { type WaitingAttempt, WaitingAttempts } from "./waiting-attempts.js";
 
 /** Tasks that are named to whoever looks for the one that left something behind. */
 const recentTasksMax = 8;
@@ -23,7 +24,7 @@ export class HandlerExecutor implements Executor {
   /** Promises of attempts that were given up, which have not settled. Those that nothing can settle any more stay in it. */
   unsettledCount = 0;
   readonly #surroundings: AttemptSurroundings;
-  readonly #pending = new Map<ReadyTask, AttemptContext>();
+  readonly #waiting = new WaitingAttempts();
   /** Held weakly: nothing is kept for the sake of a promise that may never settle. */
   readonly #givenUp = new WeakSet<AttemptContext>();
   #newest: AttemptContext | undefined;
@@ -45,36 +46,46 @@ export class HandlerExecutor implements Executor {
       this.#await(task, context, output);
       return "pending";
     } catch (error) {
-      this.#pending.delete(task); // of a promise that throws when it is listened to
+      this.#forget(task); // a promise that throws when it is listened to
       this.value = error;
       return "threw";
     }
   }
 
   abort(task: ReadyTask, reason: DataFlowerError): void {
-    const context = this.#pending.get(task);
-    if (context === undefined) return; // it has settled, and the message is on its way
-    this.#pending.delete(task);
+    const waiting = waitingOf(task);
+    if (waiting === undefined) return; // it has settled, and the message is on its way
+    const { context } = waiting;
+    this.#forget(task);
     this.#givenUp.add(context);
     this.unsettledCount += 1;
     context.abort(reason);
   }
 
   lastHeartbeat(task: ReadyTask): Heartbeat | undefined {
-    const context = this.#pending.get(task) ?? (this.#newest?.task === task ? this.#newest : undefined);
+    const context = waitingOf(task)?.context ?? (this.#newest?.task === task ? this.#newest : undefined);
     return context?.newestHeartbeat;
   }
 
   /** The newest task and those that wait, the newest first, as `RUN TASK`: whoever looks for what a task has left behind begins here. */
   recentTasks(): string[] {
-    const waiting = [...this.#pending.keys()].reverse();
-    const newest = this.#newest === undefined ? waiting : [this.#newest.task, ...waiting];
-    return [...new Set(newest)].slice(0, recentTasksMax).map(({ runId, path }) => `${runId} ${path}`);
+    const waiting = this.#waiting.newest(recentTasksMax);
+    const newest = this.#newest === undefined ? waiting : [this.#newest, ...waiting];
+    return [...new Set(newest.map(({ task }) => task))].slice(0, recentTasksMax).map(({ runId, path }) => `${runId} ${path}`);
+  }
+
+  /** @returns false when the task waits for no promise */
+  #forget(task: ReadyTask): boolean {
+    const waiting = waitingOf(task);
+    if (waiting === undefined) return false;
+    task.waiting = undefined;
+    this.#waiting.remove(waiting);
+    return true;
   }
 
   /** A promise of the language settles once; of any other thenable it takes the first answer. */
   #await(task: ReadyTask, context: AttemptContext, promise: PromiseLike<unknown>): void {
-    this.#pending.set(task, context);
+    task.waiting = this.#waiting.add(context);
     Promise.resolve(promise).then(
       (value) => this.#settled(task, context, true, value),
       (value: unknown) => this.#settled(task, context, false, value),
@@ -82,11 +93,14 @@ export class HandlerExecutor implements Executor {
   }
 
   #settled(task: ReadyTask, context: AttemptContext, isOk: boolean, value: unknown): void {
-    if (this.#pending.delete(task)) {
+    if (this.#forget(task)) {
       this.taskActor.tell({ kind: "settled", task, isOk, value, heartbeat: context.newestHeartbeat?.details });
     } else if (this.#givenUp.delete(context)) this.unsettledCount -= 1;
   }
 }
+
+/** What `ReadyTask.waiting` holds: nobody else writes it. */
+const waitingOf = (task: ReadyTask): WaitingAttempt | undefined => task.waiting as WaitingAttempt | undefined;
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (typeof value !== "object" || value === null) return false;
