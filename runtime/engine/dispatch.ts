@@ -124,12 +124,18 @@ export class Dispatch {
     this.#turn();
   }
 
-  /** Moves waiting runs into the ready queue while it is shallow. */
-  pump(): void {
+  #mayPublish(): boolean {
     const { intake, regions, queuedMax } = this.#parts;
-    while (this.#hasWaiting(intake) && this.#freeSlots.length > 0 && regions.queue.length() < queuedMax) {
-      if (!this.#publishNext()) break;
-    }
+    return this.#hasWaiting(intake) && this.#freeSlots.length > 0 && regions.queue.length() < queuedMax;
+  }
+
+  /** Moves waiting runs into the ready queue while it is shallow. Whoever empties it rings for those that are left. */
+  pump(): void {
+    const { doorbells } = this.#parts.regions;
+    do {
+      while (this.#mayPublish() && this.#publishNext());
+      doorbells.setLeftOver(this.#control, this.#hasWaiting(this.#parts.intake));
+    } while (this.#mayPublish() && this.#publishNext()); // what was taken in between: nobody has been told to ring for it
   }
 
   /** Takes in everything that workers have sent so far. */

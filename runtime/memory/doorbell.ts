@@ -4,13 +4,14 @@
  *   byte 0           128
  *        ├─ thread 0 ┼─ thread 1 ┬ … ┤      one line a thread
  *
- *   thread:  ├ EVENTS ┼ ASLEEP ┼ HUNGRY ┼ INCARNATION ┼ spare to 128 ┤
+ *   thread:  ├ EVENTS ┼ ASLEEP ┼ HUNGRY ┼ INCARNATION ┼ LEFT_OVER ┼ spare to 128 ┤
  *
  *   EVENTS   times the bell was rung; wraps. Written by ringers (add)
  *   ASLEEP   1: whoever makes it 0 owes the thread a message. Written by the sleeper (store 1), and by ringer or sleeper (CAS to 0)
  *   HUNGRY   1: the thread would take work of others. Written by the thread, reset by the supervisor
  *   INCARNATION  how many threads have had this number before. Written by the supervisor, before the thread starts and after its ports
  *            have been posted to all others: whoever is rung or sent to by the new thread finds them
+ *   LEFT_OVER  1: the thread has more work to publish than there was room for. Written by the thread
  *
  * The thread sleeps in its event loop and a posted message wakes it: one for each sleep, however often the bell is rung.
  *
@@ -39,6 +40,7 @@ const EVENTS = 0;
 const ASLEEP = 1;
 const HUNGRY = 2;
 const INCARNATION = 3;
+const LEFT_OVER = 4;
 
 export class Doorbells {
   readonly #threads: number;
@@ -123,6 +125,18 @@ export class Doorbells {
       if (!this.isAsleep(thread)) count += 1;
     }
     return count;
+  }
+
+  /**
+   * Says whether `me` has more to publish than there was room for. It looks once more whether there is room afterwards: so either it sees
+   * the room that a taker has made, or the taker, who looks at this behind its last take, sees that it has to ring.
+   */
+  setLeftOver(me: number, isLeftOver: boolean): void {
+    this.#words.store(this.#at(me) + LEFT_OVER, isLeftOver ? 1 : 0); // pairs with the load in hasLeftOver()
+  }
+
+  hasLeftOver(thread: number): boolean {
+    return this.#words.load(this.#at(thread) + LEFT_OVER) === 1;
   }
 
   /** Tells the successors of a thread apart. */

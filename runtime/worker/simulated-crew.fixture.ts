@@ -222,6 +222,7 @@ class CrewWorker implements Results {
       runIdPrefix: "",
       onTaken() {},
       ringNext() {},
+      onEmpty() {},
     });
     const actors = spawnWorkerActors({
       system: this.#system,

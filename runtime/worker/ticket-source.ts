@@ -32,6 +32,8 @@ export interface TicketSourceParts {
   readonly onTaken: () => void;
   /** Tells another hungry worker that there are more tickets. */
   readonly ringNext: () => void;
+  /** The queue is empty: rings the control thread if it has runs left over. */
+  readonly onEmpty: () => void;
 }
 
 /** Takes tickets out of the ready queue and makes runs and tasks of them. Stale ones are dropped on the way. */
@@ -59,6 +61,7 @@ export class TicketSource implements Tickets {
       this.#consumer.done(cell);
       if (taken !== undefined) return taken;
     }
+    this.#parts.onEmpty();
     return undefined;
   }
 

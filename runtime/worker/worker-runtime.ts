@@ -125,6 +125,9 @@ export class WorkerRuntime {
       runIdPrefix: start.settings.runIdPrefix,
       onTaken: () => this.#loop.notHungry(),
       ringNext: () => this.#bells.ringHungry(worker),
+      onEmpty: () => {
+        if (doorbells.hasLeftOver(control)) this.#bells.ring(control);
+      },
     });
     const inHand = new InHandWriter(regions.inHand(worker));
     const executor = new HandlerExecutor({ nowMs, beat: () => inHand.beat() });
