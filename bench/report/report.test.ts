@@ -57,6 +57,8 @@ test("a results folder holds where, what and how it came about", () => {
     expect(readFileSync(join(folder.path, "latency", "samples.jsonl"), "utf8")).toBe('{"a":1}\n{"a":2}\n');
     expect(JSON.parse(readFileSync(join(folder.path, "latency", "summary.json"), "utf8"))).toEqual({ median: 1.5 });
     expect(existsSync(join(folder.path, "environment.json"))).toBe(true);
+    const ofSameSecond = [1, 2].map(() => new ResultsFolder({ root, category: "performance", environment }).path);
+    expect(ofSameSecond).toEqual([2, 3].map((number) => join(root, `2026-01-31T12-34-56-nogit-${number}`, "performance")));
   } finally {
     rmSync(root, { recursive: true });
   }
