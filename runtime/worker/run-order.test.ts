@@ -111,11 +111,15 @@ describe("attempts that end later", () => {
         const worker = new SimulatedWorker({ random: seeded(seed), concurrency, overtaking: 0 });
         const handler = (input: DagInput) => new Later(true, outputOf(input));
         const loaded = loadDag(dag, handler, []);
+        let hasBlocked = false; // a few long calls in a row, until a short one
+        worker.executor.onStart = () => {
+          hasBlocked ||= loaded.isBlocking(0);
+        };
         worker.submit(loaded, undefined);
         expect(worker.work()[0]?.isOk).toBe(true);
         const most = mostAtATime(worker.executor.events);
         expect(most).toBeLessThanOrEqual(concurrency);
-        if (!loaded.isBlocking(0)) expect(most).toBe(Math.min(concurrency, count));
+        if (!hasBlocked && !loaded.isBlocking(0)) expect(most).toBe(Math.min(concurrency, count));
       }),
     );
   });
