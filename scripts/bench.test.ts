@@ -16,7 +16,7 @@ describe("npm run bench", () => {
     [["nonsense"], "or --compare REF, must be given: nonsense"],
     [["micro", "extra"], "must be given: micro"],
     [["--compare"], "--compare"],
-    [["--compare", "HEAD", "--only", "nonsense"], "no workload has this in its name: nonsense"],
+    [["--compare", "HEAD", "--only", "nonsense"], "no case has this in its name: nonsense"],
     [["micro", "--rounds", "half"], "--rounds must be a whole number of at least 1: half"],
     [["--nonsense"], "Unknown option '--nonsense'"],
   ])("%s is bad usage: exit code 2 with help", (args, message) => {
@@ -43,11 +43,14 @@ describe("npm run bench", () => {
     },
   );
 
-  test("builds another commit, measures both and leaves nothing behind", { timeout: 180_000 }, () => {
+  test.each([
+    ["chain-1", /chain-1, \d+ workers, sync handlers +[\d.]+ .*\[[\d.]+, [\d.]+\]/],
+    ["start", /^start\(\) +[\d.]+ ms +[\d.]+ ms +[\d.]+ \[[\d.]+, [\d.]+\]/m],
+  ])("builds another commit, measures %s of both and leaves nothing behind", { timeout: 180_000 }, (only, row) => {
     const before = folders();
-    const { status, stdout, stderr } = run("--compare", "HEAD", "--only", "chain-1", "--rounds", "1", "--quick");
+    const { status, stdout, stderr } = run("--compare", "HEAD", "--only", only, "--rounds", "1", "--quick");
     expect([status, stderr.replaceAll(/compare: .*\n/g, "")]).toEqual([0, ""]);
-    expect(stdout).toMatch(/chain-1, \d+ workers, sync handlers +[\d.]+ .*\[[\d.]+, [\d.]+\]/);
+    expect(stdout).toMatch(row);
     const samples = /All samples: (.*)/.exec(stdout)?.[1] as string; // as: the expectation below fails without it
     expect(readdirSync(`${root}${samples}`)).toContain("environment.json");
     rmSync(dirname(`${root}${samples}`), { recursive: true });

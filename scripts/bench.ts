@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchmarkNames, benchmarkOf } from "../bench/benchmarks/benchmarks.js";
 import { buildCommit } from "../bench/compare/built-commit.js";
-import { casesOf, compare } from "../bench/compare/compare.js";
+import { casesOf } from "../bench/compare/cases.js";
+import { compare } from "../bench/compare/compare.js";
 import { captureEnvironment, type Environment } from "../bench/harness/environment.js";
-import { fullPace, quickPace } from "../bench/harness/pace.js";
 import { ResultsFolder } from "../bench/report/results-folder.js";
 import { type RoundsFlags, roundsOf, runProgram, UsageError } from "./measuring-program.js";
 
@@ -19,11 +19,11 @@ const HELP = `Usage: npm run bench -- NAME [options]
        npm run bench -- --compare REF [options]
 
 Measures one of: ${benchmarkNames.join(", ")}.
-Or builds another commit beside this tree and prints how many times as fast this tree is, with 95 % intervals;
+Or builds another commit beside this tree and prints how many times as good this tree is, with 95 % intervals;
 the measuring code is this tree's for both.
 
   --compare REF   a commit, branch or tag of this repository
-  --only TEXT     of a comparison only the workloads whose name contains it
+  --only TEXT     of a comparison only the cases whose name contains it: a workload, METG, hops, half load, large graph, start
   --rounds N      processes of each contender (default 10)
   --quick         short measurements, 2 rounds: shows that everything works, not what it can do
   --help          this text
@@ -74,8 +74,9 @@ function print({ cpu, cores, node }: Environment, rounds: number, text: string, 
 
 async function compareWith(ref: string, flags: Flags): Promise<void> {
   const rounds = roundsOf(flags);
-  const cases = casesOf(availableParallelism()).filter(({ workload }) => workload.includes(flags.only));
-  if (cases.length === 0) throw new UsageError(`Cannot measure as no workload has this in its name: ${flags.only}`);
+  const cores = availableParallelism();
+  const cases = casesOf(cores).filter(({ name }) => name.includes(flags.only));
+  if (cases.length === 0) throw new UsageError(`Cannot measure as no case has this in its name: ${flags.only}`);
   const other = await buildCommit(packageRoot, ref);
   try {
     const environment = captureEnvironment(packageRoot);
@@ -85,7 +86,8 @@ async function compareWith(ref: string, flags: Flags): Promise<void> {
       cases,
       rounds,
       seed: 1,
-      pace: flags.quick ? quickPace : fullPace,
+      cores,
+      isQuick: flags.quick,
     });
     const folder = new ResultsFolder({ root: `${packageRoot}results`, category: "compare", environment });
     folder.save(other.commit.slice(0, 7), { samples, summary });

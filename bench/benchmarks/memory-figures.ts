@@ -38,7 +38,7 @@ export interface MemoryFigures {
   readonly resident: ResidentFigure;
 }
 
-const MEGABYTE = 1e6;
+export const MEGABYTE = 1e6;
 const LARGE_GRAPH = "large graph";
 const RESIDENT = "resident";
 /** Ways to have as many pending tasks, by runs under way at the same time. */
@@ -53,13 +53,18 @@ const QUICK_RUNS_MAX = 20;
 
 export function memoryUnits(options: MeasuringOptions): KeyedUnit[] {
   const { cores, isQuick } = options;
-  const size = isQuick ? { columns: 50, rows: 40 } : { columns: 1_000, rows: 1_000 };
   const runs = isQuick ? { runs: 2_000, readEvery: 100 } : { runs: 100_000, readEvery: 1_000 };
   return [
     ...pendingCases(options).map((parameters) => ({ ...OWN, key: keyOf(parameters), nodeFlags: ["--expose-gc"], parameters })),
-    { ...OWN, key: LARGE_GRAPH, parameters: { measure: "large-graph", threads: cores, ...size } },
+    largeGraphUnit(options),
     { ...OWN, key: RESIDENT, workloads: ["fan-10"], parameters: { measure: "resident-memory", threads: cores, inFlight: 64, ...runs } },
   ];
+}
+
+/** One run of a million tasks. */
+export function largeGraphUnit({ cores, isQuick }: MeasuringOptions): KeyedUnit {
+  const size = isQuick ? { columns: 50, rows: 40 } : { columns: 1_000, rows: 1_000 };
+  return { ...OWN, key: LARGE_GRAPH, parameters: { measure: "large-graph", threads: cores, ...size } };
 }
 
 const OWN = { contender: "dataflower", workloads: ["memory"] } as const;

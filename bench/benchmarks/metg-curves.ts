@@ -47,7 +47,7 @@ export type MetgProcess = Keyed<MetgSample | MetgReferenceSample>;
 
 /** Measures the curves of these contenders at all widths, interleaved with the rate of plain threads. */
 export async function measureMetgCurves(contenders: readonly StencilContender[], options: MeasuringOptions): Promise<MetgCurves> {
-  const units = contenders.flatMap((contender) => METG_WIDTHS.map((width) => unitOf(contender, width, options)));
+  const units = contenders.flatMap((contender) => METG_WIDTHS.map((width) => stencilUnit(contender, width, options)));
   const { samples, note } = await measureKeyedUnits<MetgSample | MetgReferenceSample>("metg", [...units, referenceUnit(options)], options);
   const curves = contenders.flatMap((contender) => METG_WIDTHS.map((width) => curveOf(contender, width, samples, options)));
   return { curves, samples, note };
@@ -55,7 +55,8 @@ export async function measureMetgCurves(contenders: readonly StencilContender[],
 
 const keyOf = (contender: StencilContender, width: number) => `${contender} ${width}`;
 
-function unitOf(contender: StencilContender, width: number, { cores, isQuick }: MeasuringOptions): KeyedUnit {
+/** The stencil with tasks of many sizes. */
+export function stencilUnit(contender: StencilContender, width: number, { cores, isQuick }: MeasuringOptions): KeyedUnit {
   const isPool = contender === "piscina-task";
   const kernelRepeats = isQuick ? QUICK_LENGTHS : isPool ? POOL_LENGTHS : width > 2 ? WIDE_LENGTHS : LENGTHS;
   const pace = isQuick ? { warmupRuns: 0, lengthMs: 1 } : { warmupRuns: isPool ? 1 : 2, lengthMs: 100 };
@@ -67,8 +68,8 @@ function unitOf(contender: StencilContender, width: number, { cores, isQuick }: 
   };
 }
 
-/** Of long kernels: reading the clock between them costs nothing then. */
-function referenceUnit({ cores, isQuick }: MeasuringOptions): KeyedUnit {
+/** Plain threads, which the curves are held against. Of long kernels: reading the clock between them costs nothing then. */
+export function referenceUnit({ cores, isQuick }: MeasuringOptions): KeyedUnit {
   const pace = isQuick ? { passMs: 20, passes: 2 } : { passMs: 200, passes: 5 };
   const parameters = { measure: "metg-reference", threads: cores, kernelRepeats: 1024, ...pace } as const;
   return { key: REFERENCE, contender: "plain-threads", workloads: ["kernel"], parameters };

@@ -67,7 +67,8 @@ async function importingNode({ packageRoot }: MeasuringOptions): Promise<Times> 
   return { importingNode: (await runNode(["--input-type=module", "-e", 'import "dataflower"'], packageRoot)).elapsedMs };
 }
 
-async function commandLine({ packageRoot, cores }: MeasuringOptions): Promise<Times> {
+/** The program as a user calls it. */
+export async function commandLine({ packageRoot, cores }: MeasuringOptions): Promise<Times> {
   const file = `${packageRoot}dist/bench/workloads/five-tasks.js`;
   const flags = ["--input", '{"n":7}', "--workers", String(cores), "--store", "memory:"];
   const { stdout, elapsedMs } = await runCommandLine(packageRoot, ["run", file, ...flags]);
@@ -75,9 +76,10 @@ async function commandLine({ packageRoot, cores }: MeasuringOptions): Promise<Ti
   return { commandLine: elapsedMs };
 }
 
-async function inProcess({ cores: threads }: MeasuringOptions): Promise<Times> {
+/** A process that imports the engine, starts it and has it run something. */
+export async function inProcess({ cores: threads, packageRoot }: MeasuringOptions): Promise<Times> {
   const unit = { contender: "dataflower", workloads: ["five-tasks"], parameters: { measure: "start", threads } } as const;
-  const [sample] = await measureInFreshProcess(unit);
+  const [sample] = await measureInFreshProcess(unit, packageRoot);
   const { importMs, startMs, firstRunMs } = sample as StartSample; // as: what this measurement prints
   return { importMs, startMs, firstRunMs };
 }

@@ -1,108 +1,91 @@
-import type { Throughput } from "../harness/closed-loop.js";
-import { measureInFreshProcess, type Unit } from "../harness/fresh-process.js";
-import type { Pace } from "../harness/pace.js";
+import type { MeasuringOptions } from "../harness/measuring-options.js";
 import { disturbance, measureRounds } from "../harness/rounds.js";
-import { median, ratio } from "../harness/statistics.js";
+import { type Estimate, median, ratio } from "../harness/statistics.js";
 import { Progress } from "../report/progress.js";
-import { rate, ratioWithInterval } from "../report/quantities.js";
+import { microseconds, rate, ratioWithInterval, threeDigits } from "../report/quantities.js";
 import { table } from "../report/table.js";
 import type { BuiltCommit } from "./built-commit.js";
+import type { Case, Figure } from "./cases.js";
 
-/** What is measured at both commits. */
-export interface Case {
-  readonly workload: string;
-  readonly threads: number;
-  readonly handlers: "sync" | "async";
-}
-
-export interface CompareOptions {
-  readonly packageRoot: string;
+export interface CompareOptions extends MeasuringOptions {
   readonly other: Pick<BuiltCommit, "commit" | "root">;
   readonly cases: readonly Case[];
-  readonly rounds: number;
-  readonly seed: number;
-  readonly pace: Pace;
 }
 
 export interface Comparison {
   readonly text: string;
-  readonly samples: readonly unknown[];
-  readonly summary: readonly ComparedCase[];
+  readonly samples: readonly Sample[];
+  readonly summary: readonly ComparedFigure[];
 }
 
-interface ComparedCase extends Case {
-  /** Median tasks/s of this package and of the other commit. */
+type Build = "this" | "other";
+type Sample = Figure & { readonly round: number; readonly build: Build };
+
+interface ComparedFigure extends Omit<Figure, "value"> {
+  /** Median of the rounds of this package and of the other commit. */
   readonly ours: number;
   readonly theirs: number;
-  /** Ours ÷ theirs, round by round: over 1 is faster than the other commit. */
-  readonly ratio: { readonly median: number; readonly low: number; readonly high: number };
+  /** How many times as good this package is, round by round: over 1 it is the faster one, or the smaller one. */
+  readonly gain: Estimate;
 }
-
-type Sample = Throughput & { readonly round: number; readonly build: Build; readonly unit: Case };
-type Build = "this" | "other";
-type Measured = { readonly build: Build; readonly unit: Case };
-
-/** The stencil with every worker and with one, sync and async; small runs. */
-export function casesOf(cores: number): Case[] {
-  const sync = (workload: string, threads = cores): Case => ({ workload, threads, handlers: "sync" });
-  return [
-    sync("stencil-100"),
-    sync("stencil-100", 1),
-    { workload: "stencil-100", threads: cores, handlers: "async" },
-    sync("fan-10"),
-    sync("chain-1"),
-  ];
-}
-
-const IN_FLIGHT = 64;
 
 /** Measures this package and another commit in interleaved rounds of fresh processes. Rejects when an answer is wrong. */
 export async function compare(options: CompareOptions): Promise<Comparison> {
   const { packageRoot, other, cases, rounds, seed } = options;
-  const units = cases.flatMap((unit): Measured[] => [
-    { build: "this", unit },
-    { build: "other", unit },
-  ]);
-  const roots: Readonly<Record<Build, string>> = { this: packageRoot, other: other.root };
+  const roots: Readonly<Record<Build, string>> = { this: packageRoot, other: `${other.root}/` };
+  const units = cases.flatMap((one) => (["this", "other"] as const).map((build) => ({ build, one })));
   const progress = new Progress("compare");
   const measured = await measureRounds({
     units,
     rounds,
     seed,
-    // as: child.ts prints what throughput.ts returns
-    measure: async ({ build, unit }: Measured) => (await measureInFreshProcess(unitOf(unit, options), roots[build]))[0] as Throughput,
-    progress: ({ build, unit }, done, total) => progress.update(done, total, `${nameOf(unit)} of ${build}`),
+    measure: ({ build, one }) => one.measure({ ...options, packageRoot: roots[build] }),
+    progress: ({ build, one }, done, total) => progress.update(done, total, `${one.name} of ${build}`),
   });
   progress.end();
   const samples = measured.flatMap(({ samples: ofRound }, round) =>
-    ofRound.map((sample, index): Sample => ({ round, ...units[index]!, ...sample })),
+    ofRound.flatMap((figures, index) => figures.map((figure): Sample => ({ round, build: units[index]!.build, ...figure }))),
   );
-  const summary = cases.map((unit) => compareCase(unit, samples, seed));
+  const summary = comparedFigures(samples, seed);
   return { text: `${render(summary, other.commit)}\n${disturbance(measured)}`, samples, summary };
 }
 
-function unitOf({ workload, threads, handlers }: Case, { pace }: CompareOptions): Unit {
-  return {
-    contender: "dataflower",
-    workloads: [workload],
-    parameters: { measure: "throughput", threads, handlers, inFlight: IN_FLIGHT, ...pace },
-  };
+/** In the order in which they are measured. */
+export function comparedFigures(samples: readonly Sample[], seed: number): ComparedFigure[] {
+  const figures = new Map(samples.map(({ name, unit }) => [name, unit]));
+  return [...figures].map(([name, unit]) => {
+    const of = (build: Build) => samples.filter((sample) => sample.name === name && sample.build === build).map(({ value }) => value);
+    const [ours, theirs] = [of("this"), of("other")];
+    const gain = unit === "tasks/s" ? ratio(ours, theirs, seed) : ratio(theirs, ours, seed);
+    return { name, unit, ours: median(ours), theirs: median(theirs), gain };
+  });
 }
 
-function compareCase(unit: Case, samples: readonly Sample[], seed: number): ComparedCase {
-  const of = (build: Build) =>
-    samples.filter((sample) => sample.unit === unit && sample.build === build).map(({ tasksPerSecond }) => tasksPerSecond);
-  const [ours, theirs] = [of("this"), of("other")];
-  return { ...unit, ours: median(ours), theirs: median(theirs), ratio: ratio(ours, theirs, seed) };
-}
-
-const nameOf = ({ workload, threads, handlers }: Case) => `${workload}, ${threads} workers, ${handlers} handlers`;
-
-function render(summary: readonly ComparedCase[], commit: string): string {
+function render(summary: readonly ComparedFigure[], commit: string): string {
   const columns = [
-    { title: "tasks/s", align: "left" as const },
-    ...["this", commit.slice(0, 7), "this ÷ other [95 %]"].map((title) => ({ title, align: "right" as const })),
+    { title: "", align: "left" as const },
+    ...["this", commit.slice(0, 7), "times as good [95 %]"].map((title) => ({ title, align: "right" as const })),
   ];
-  const rows = summary.map((row) => [nameOf(row), rate(row.ours), rate(row.theirs), ratioWithInterval(row.ratio)]);
+  const rows = summary.map(({ name, unit, ours, theirs, gain }) => [
+    name,
+    quantity(ours, unit),
+    quantity(theirs, unit),
+    Number.isFinite(gain.median) ? ratioWithInterval(gain) : "-",
+  ]);
   return table(columns, rows);
+}
+
+function quantity(value: number, unit: Figure["unit"]): string {
+  if (Number.isNaN(value)) return "too few";
+  if (value === Number.POSITIVE_INFINITY) return "not reached";
+  switch (unit) {
+    case "tasks/s":
+      return `${rate(value)}/s`;
+    case "MB":
+      return `${threeDigits(value)} MB`;
+    case "ms":
+      return microseconds(value * 1e3);
+    case "µs":
+      return microseconds(value);
+  }
 }
