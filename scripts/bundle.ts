@@ -24,12 +24,13 @@ const BODIES = /\/wfformat\/bodies\.js$/;
 const CHUNKS = "runtime/chunks";
 
 /**
- * Who loads what first: whoever writes a workflow, the program that has only read its command line, a worker, the control thread. Each adds what those
+ * Who loads what first: whoever writes a workflow, the program that has only read its command line, who starts threads, a worker, the control thread. Each adds what those
  * before it have not loaded. All else is split where it is imported lazily.
  */
 const GROUPS = [
   { name: "authoring", of: ["runtime/index"] },
   { name: "common", of: ["runtime/cli/main", WORKER] },
+  { name: "options", of: ["runtime/engine/options"] },
   { name: "worker", of: [WORKER] },
   { name: "engine", of: ["runtime/engine/engine"] },
 ];

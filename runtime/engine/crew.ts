@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
+import type { Piscina } from "piscina";
 import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { Trace } from "../../actors/worker-actors.js";
 import type { Graph } from "../../actors/workflow/graph.js";
@@ -82,7 +83,8 @@ export class Crew {
   readonly #supervisor: Supervisor | undefined;
   readonly #inline: WorkerRuntime | undefined;
 
-  constructor(options: ResolvedEngineOptions, events: CrewEvents) {
+  /** @param pools one a worker, with its thread */
+  constructor(options: ResolvedEngineOptions, pools: readonly Piscina[], events: CrewEvents) {
     const workers = Math.max(1, options.workers);
     const { concurrency, outputBytesMax, profile, cancelGraceMs, restartsMax, crashAttemptsMax, isRecording, isEncodingAlways } = options;
     this.#plan = planFor(workers, options.arenaBytesMax);
@@ -114,7 +116,7 @@ export class Crew {
       this.#inline = this.#startInline(events);
       return;
     }
-    for (let worker = 0; worker < workers; worker++) this.#places.push(new WorkerPlace(options.heapMbMax));
+    this.#places.push(...pools.map((pool) => new WorkerPlace(pool)));
     this.#supervisor = new Supervisor({
       regions: this.#regions,
       dispatch: this.#dispatch,

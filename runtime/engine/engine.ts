@@ -1,3 +1,4 @@
+import type { Piscina } from "piscina";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { TimerWheel } from "../../actors/kernel/timer-wheel.js";
 import type { Trace } from "../../actors/worker-actors.js";
@@ -16,10 +17,9 @@ import { type Latency, type LatencyKind, latencyKinds, mergeLatency } from "../o
 import { LogLinearHistogram } from "../observe/log-linear-histogram.js";
 import { after, nowMs } from "../observe/system-clock.js";
 import type { TaskRecord } from "../observe/task-record.js";
-import { isInWorker } from "../worker/in-worker.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
 import { Crew, type CrewUsage } from "./crew.js";
-import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.js";
+import type { ResolvedEngineOptions } from "./options.js";
 import { requireCapacity } from "./require-capacity.js";
 import { cancelled, type Run, RunRecord } from "./run.js";
 import { RunBook } from "./run-book.js";
@@ -111,9 +111,9 @@ export class RunningEngine implements Engine {
     return this.#crew.tasks(record);
   };
 
-  private constructor(options: ResolvedEngineOptions, trace: Trace | undefined) {
+  private constructor(options: ResolvedEngineOptions, pools: readonly Piscina[], trace: Trace | undefined) {
     this.#options = options;
-    this.#crew = new Crew(options, {
+    this.#crew = new Crew(options, pools, {
       onEnded: (record, at) => this.#ended(record, at),
       onUnhealthy: (error) => {
         this.#lost = error;
@@ -127,18 +127,12 @@ export class RunningEngine implements Engine {
   /**
    * Starts the workers and loads the workflows on each of them.
    *
+   * @param pools one a worker, with its thread
    * @param trace told of every message of a worker on the calling thread, before its actor handles it. @defaultValue nobody is
    */
-  static async start(given?: EngineOptions, trace?: Trace): Promise<Engine> {
-    if (isInWorker()) {
-      throw new DataFlowerError(
-        "DF_STARTED_IN_WORKER",
-        "Cannot start an engine here as workers import this module: found DataFlower.start() in a worker thread",
-      );
-    }
-    const options = resolveEngineOptions(given);
+  static async start(options: ResolvedEngineOptions, pools: readonly Piscina[], trace?: Trace): Promise<Engine> {
     sayDefaults(options);
-    const engine = new RunningEngine(options, trace);
+    const engine = new RunningEngine(options, pools, trace);
     try {
       await Promise.all(options.workflows.map((workflow) => engine.#register(workflow)));
     } catch (error) {

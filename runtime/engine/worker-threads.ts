@@ -1,7 +1,6 @@
-import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
 import { MessageChannel } from "node:worker_threads";
-import { Piscina } from "piscina";
+import type { Piscina } from "piscina";
 import { after } from "../observe/system-clock.js";
 import type { WorkerStart } from "../worker/worker-start.js";
 import { ControlCalls } from "./control-calls.js";
@@ -10,8 +9,6 @@ import { ControlCalls } from "./control-calls.js";
 const stopMsMax = 1000;
 /** A thread that has not ended so long after it was killed is held by native code, in ms. */
 export const terminateMsMax = 2000;
-
-const entry = fileURLToPath(new URL("../worker/worker-entry.cjs", import.meta.url));
 
 /** What a worker is given, apart from its control port. */
 export type WorkerSeed = Omit<WorkerStart, "controlPort">;
@@ -41,20 +38,8 @@ export class WorkerPlace {
   readonly #pool: Piscina;
   #thread: WorkerThread | undefined;
 
-  constructor(heapMbMax: number) {
-    this.#pool = new Piscina({
-      filename: entry,
-      minThreads: 1,
-      maxThreads: 1,
-      concurrentTasksPerWorker: 1,
-      // A busy worker takes no second job, and one that waits in Atomics.wait between jobs would freeze its event loop.
-      atomics: "disabled",
-      idleTimeout: Number.POSITIVE_INFINITY,
-      recordTiming: false,
-      resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
-    });
-    // Without a listener an error that a task throws too late, from a timer, would end the process.
-    this.#pool.on("error", () => {});
+  constructor(pool: Piscina) {
+    this.#pool = pool;
   }
 
   /** Gives the place's thread, which has no job yet, the life of a worker. */

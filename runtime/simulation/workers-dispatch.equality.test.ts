@@ -10,6 +10,7 @@ import { ReadyTask } from "../../actors/workflow/run.js";
 import { WorkflowActor } from "../../actors/workflow/workflow-actor.js";
 import { compiledWorkflow } from "../authoring/workflow.js";
 import { RunningEngine } from "../engine/engine.js";
+import { resolveEngineOptions } from "../engine/options.js";
 import { after } from "../observe/system-clock.js";
 import { hasSharedData, warnWithoutSharedData } from "../shared-data.fixture.js";
 import { simulate } from "./simulate.js";
@@ -86,7 +87,11 @@ const timer = ({ ms }: { readonly ms: number }): Promise<void> => new Promise((r
 async function real({ tasks, defaults = {} }: Recording): Promise<string[]> {
   const messages = new Messages();
   const workflow = compiledWorkflow(recordedWorkflow({ name: "recording", tasks, defaults, body: timer as never }));
-  const engine = await RunningEngine.start({ workflows: [workflow], workers: 0, concurrency: 1, store: "memory:" }, messages.trace);
+  const engine = await RunningEngine.start(
+    resolveEngineOptions({ workflows: [workflow], workers: 0, concurrency: 1, store: "memory:" }),
+    [],
+    messages.trace,
+  );
   const run = await engine.submit(workflow, undefined, { runId: "run-0" });
   do await rest();
   while ((await run.status()) === "accepted" && turned.clock.step());
