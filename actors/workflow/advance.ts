@@ -175,8 +175,8 @@ export class Advance {
     const element = scope.shape.elementOf(instance);
     // In a shared run the scope may have to be opened elsewhere after all: the list is given up only when it has been opened here.
     const items = this.#run.isShared
-      ? holdingAssembler(graph.template(node))(scope, element)
-      : inputAssembler(scope.workflow, node)(scope, element);
+      ? holdingAssembler(graph.template(node), placeOf(scope, node))(scope, element, instance)
+      : inputAssembler(scope, node)(scope, element, instance);
     if (!Array.isArray(items)) {
       if (this.#run.isGuest) this.forHome.push({ scope, instance });
       else this.broken.push({ scope, instance, error: notAList(scope, instance, items, this.#run.runId) });
@@ -246,7 +246,7 @@ export class Advance {
     const list: unknown[] = [];
     for (let element = 0; element < shape.count; element++) {
       if (lacksResult(child, element, producers)) dropResult(child, element, producers);
-      else list.push(result(child, element));
+      else list.push(result(child, element, shape.baseOf(element)));
     }
     return list;
   }
@@ -274,22 +274,30 @@ function gatherOf(scope: Scope, parent: Scope): number {
   return parent.shape.baseOf(scope.parentElement) + (scope.workflow.graph.partner[parent.shape.nodeOf(scope.at)] as number);
 }
 
-/** What puts the input of a node together; made on first use. */
-export function inputAssembler(workflow: LoadedWorkflow, node: number): Assembler {
-  let made = workflow.assemblers[node];
+/** What puts the input of a node together; made on first use, for all nodes that have the same template. */
+export function inputAssembler(scope: Scope, node: number): Assembler {
+  const { workflow } = scope;
+  const { graph } = workflow;
+  const isHolding = graph.kind[node] === NODE_TASK && holdsInputs(workflow, node);
+  const key = 2 * ((graph.templateString[node] as number) + 1) + (isHolding ? 1 : 0);
+  let made = workflow.assemblers[key];
   if (made === undefined) {
-    const isHolding = workflow.graph.kind[node] === NODE_TASK && holdsInputs(workflow, node);
-    made = (isHolding ? holdingAssembler : assembler)(workflow.graph.template(node));
-    workflow.assemblers[node] = made;
+    made = (isHolding ? holdingAssembler : assembler)(graph.template(node), placeOf(scope, node));
+    workflow.assemblers[key] = made;
   }
   return made;
+}
+
+/** Place of a node in the region of its scope, which is not that of a reduce. */
+function placeOf({ shape, workflow }: Scope, node: number): number {
+  return node - (workflow.graph.first[shape.region] as number);
 }
 
 /** What puts the result of a region together; made on first use. */
 export function resultAssembler(workflow: LoadedWorkflow, region: number): Assembler {
   let made = workflow.resultAssemblers[region];
   if (made === undefined) {
-    made = assembler(workflow.graph.result(region));
+    made = assembler(workflow.graph.result(region), 0);
     workflow.resultAssemblers[region] = made;
   }
   return made;
@@ -297,7 +305,7 @@ export function resultAssembler(workflow: LoadedWorkflow, region: number): Assem
 
 /** The input of a task, owned by the caller. It is taken where there is one attempt, and read where there may be more. */
 export function taskInput(scope: Scope, instance: number, node: number): unknown {
-  if (scope.shape.region !== -1) return inputAssembler(scope.workflow, node)(scope, scope.shape.elementOf(instance));
+  if (scope.shape.region !== -1) return inputAssembler(scope, node)(scope, scope.shape.elementOf(instance), instance);
   const { from, to } = (scope.shape as ReduceShape).inputsOf(instance);
   const isHolding = holdsInputs(scope.workflow, node);
   return Array.from({ length: to - from }, (_, index) =>

@@ -31,7 +31,7 @@ describe("assembler", () => {
       deep: constant({ fixed: [1] }),
       at: index(),
     });
-    expect(assembler(template)(scopeWith(template), 0)).toEqual({
+    expect(assembler(template, 0)(scopeWith(template), 0, 0)).toEqual({
       whole: output(),
       field: 2,
       missing: undefined,
@@ -43,11 +43,11 @@ describe("assembler", () => {
 
   test("gives constants that are objects away as copies", () => {
     const shared = { list: [1] };
-    const make = assembler(constant(shared));
+    const make = assembler(constant(shared), 0);
     const scope = scopeWith();
-    const first = make(scope, 0) as typeof shared;
+    const first = make(scope, 0, 0) as typeof shared;
     first.list.push(2);
-    expect(make(scope, 0)).toEqual({ list: [1] });
+    expect(make(scope, 0, 0)).toEqual({ list: [1] });
     expect(shared).toEqual({ list: [1] });
   });
 
@@ -55,7 +55,7 @@ describe("assembler", () => {
     const template = list(ref(1), ref(1, ["a"]), ref(1));
     const scope = scopeWith(template);
     const stored = kept(scope, 1);
-    const [first, second, third] = assembler(template)(scope, 0) as ReturnType<typeof output>[];
+    const [first, second, third] = assembler(template, 0)(scope, 0, 0) as ReturnType<typeof output>[];
     expect(first).toEqual(output());
     expect(first).not.toBe(stored);
     expect(first?.a).not.toBe(third?.a);
@@ -70,12 +70,12 @@ describe("assembler", () => {
     const scope = scopeWith(...templates);
     const stored = kept(scope, 1) as ReturnType<typeof output>;
     expect(holds(scope, 1)).toBe(3);
-    const [first, second] = templates.slice(0, 2).map((template) => assembler(template)(scope, 0)) as [unknown[], { x: unknown }];
+    const [first, second] = templates.slice(0, 2).map((template) => assembler(template, 0)(scope, 0, 0)) as [unknown[], { x: unknown }];
     expect(holds(scope, 1)).toBe(1);
     expect(first).toEqual([output(), output()]);
     expect(new Set([stored, ...first]).size).toBe(3);
     expect(second.x).not.toBe(stored.a);
-    expect(assembler(templates[2] as Template)(scope, 0)).toBe(stored);
+    expect(assembler(templates[2] as Template, 0)(scope, 0, 0)).toBe(stored);
     expect(kept(scope, 1)).toBe(undefined);
   });
 
@@ -97,7 +97,9 @@ describe("assembler", () => {
     const scope = rootScope(graph);
     scope.memory.put(1, output(), Number.POSITIVE_INFINITY);
     const inner = localSpace.open(scope, 2, new RegionShape(graph, 1, 2, 0), ["x", "y"]) as Scope;
-    const made = [0, 1].map((element) => assembler(body.input as Template)(inner, element)) as { outer: unknown }[];
+    const made = [0, 1].map((element) => assembler(body.input as Template, 1)(inner, element, inner.shape.baseOf(element) + 1)) as {
+      outer: unknown;
+    }[];
     expect(made).toEqual(["x", "y"].map((item, at) => ({ item, outer: output().a, at, atOuter: 0 })));
     expect(made[0]?.outer).not.toBe(made[1]?.outer);
     expect(kept(scope, 1)).toEqual(output());
@@ -111,12 +113,12 @@ describe("holdingAssembler", () => {
     const scope = scopeWith(template);
     const stored = kept(scope, 1);
     for (let time = 0; time < 3; time++) {
-      const made = holdingAssembler(template)(scope, 0) as unknown[];
+      const made = holdingAssembler(template, 0)(scope, 0, 0) as unknown[];
       expect(made).toEqual([output(), output(), "text"]);
       expect(made.includes(stored)).toBe(false);
       expect(holds(scope, 1)).toBe(1);
     }
-    expect(assembler(template)(scope, 0)).toEqual([output(), output(), "text"]);
+    expect(assembler(template, 0)(scope, 0, 0)).toEqual([output(), output(), "text"]);
     expect(kept(scope, 1)).toBe(undefined);
   });
 });

@@ -11,25 +11,31 @@ export interface Source {
 
 type FieldPath = readonly (string | number)[];
 
-/** Puts a task's input together for one element of a scope. What it gives belongs to the caller alone. */
-export type Assembler = (scope: Source, element: number) => unknown;
+/**
+ * Puts an input together for one element of a scope, or its result. What it gives belongs to the caller alone.
+ *
+ * @param instance of the node whose input it is; of the region's param for a result
+ */
+export type Assembler = (scope: Source, element: number, instance: number) => unknown;
 
 /**
  * Turns a template into a function. Of several references to one output of the same region only the last, in the order of
- * reading, gives up the reader's hold.
+ * reading, gives up the reader's hold. The function serves all nodes that read as far behind them as this one.
+ *
+ * @param own place of the node whose input it is; 0 for the result of a region
  */
-export function assembler(template: Template): Assembler {
+export function assembler(template: Template, own: number): Assembler {
   const references = new Map<number, number>();
   countReferences(template, references);
-  return compile(template, references);
+  return compile(template, own, references);
 }
 
 /** As `assembler`, but every hold is kept: for readers that may have to read again. */
-export function holdingAssembler(template: Template): Assembler {
+export function holdingAssembler(template: Template, own: number): Assembler {
   const references = new Map<number, number>();
   countReferences(template, references);
   for (const [place, count] of references) references.set(place, count + 1);
-  return compile(template, references);
+  return compile(template, own, references);
 }
 
 function countReferences(template: Template, references: Map<number, number>): void {
@@ -38,20 +44,22 @@ function countReferences(template: Template, references: Map<number, number>): v
   if (template.kind === "object") for (const value of template.values) countReferences(value, references);
 }
 
-function compile(template: Template, references: Map<number, number>): Assembler {
+function compile(template: Template, own: number, references: Map<number, number>): Assembler {
   switch (template.kind) {
     case "constant":
       return constant(template.value);
     case "ref":
-      return template.up === 0 ? ownRef(template.place, template.path, references) : outerRef(template.up, template.place, template.path);
+      return template.up === 0
+        ? ownRef(template.place, own, template.path, references)
+        : outerRef(template.up, template.place, template.path);
     case "index":
       return index(template.up);
     case "list":
-      return list(template.items.map((item) => compile(item, references)));
+      return list(template.items.map((item) => compile(item, own, references)));
     case "object":
       return object(
         template.keys,
-        template.values.map((value) => compile(value, references)),
+        template.values.map((value) => compile(value, own, references)),
       );
   }
 }
@@ -60,11 +68,12 @@ function constant(value: unknown): Assembler {
   return typeof value === "object" && value !== null ? () => copyCanonical(value) : () => value;
 }
 
-function ownRef(place: number, path: FieldPath, references: Map<number, number>): Assembler {
+function ownRef(place: number, own: number, path: FieldPath, references: Map<number, number>): Assembler {
   const left = (references.get(place) as number) - 1;
   references.set(place, left);
-  if (left === 0) return (scope, element) => scope.memory.take(scope.shape.baseOf(element) + place, path);
-  return (scope, element) => scope.memory.read(scope.shape.baseOf(element) + place, path);
+  const behind = own - place;
+  if (left === 0) return (scope, _, instance) => scope.memory.take(instance - behind, path);
+  return (scope, _, instance) => scope.memory.read(instance - behind, path);
 }
 
 function outerRef(up: number, place: number, path: FieldPath): Assembler {
@@ -92,18 +101,18 @@ function index(up: number): Assembler {
 }
 
 function list(items: readonly Assembler[]): Assembler {
-  return (scope, element) => {
+  return (scope, element, instance) => {
     const made = new Array<unknown>(items.length);
-    for (let position = 0; position < items.length; position++) made[position] = (items[position] as Assembler)(scope, element);
+    for (let position = 0; position < items.length; position++) made[position] = (items[position] as Assembler)(scope, element, instance);
     return made;
   };
 }
 
 function object(keys: readonly string[], values: readonly Assembler[]): Assembler {
-  return (scope, element) => {
+  return (scope, element, instance) => {
     const made: Record<string, unknown> = {};
     for (let position = 0; position < keys.length; position++) {
-      made[keys[position] as string] = (values[position] as Assembler)(scope, element);
+      made[keys[position] as string] = (values[position] as Assembler)(scope, element, instance);
     }
     return made;
   };

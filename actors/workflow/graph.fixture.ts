@@ -83,6 +83,8 @@ export function graphOf(drafts: readonly RegionDraft[]): Graph {
     extra: Int32Array.from(nodes, ({ extra }) => extra ?? 0),
     width: Int32Array.from(nodes, ({ width }) => width ?? 0),
     option: new Int32Array(nodes.length),
+    templateString: Int32Array.from(nodes, (_, node) => node),
+    stringCount: nodes.length,
     missing: Int32Array.from(nodes, ({ kind, waits }) => (kind === NODE_GATHER ? 1 : (waits?.length ?? 0))),
     readers: Int32Array.from(readers),
     ...table("successor", successors),

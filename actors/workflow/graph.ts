@@ -80,6 +80,13 @@ export interface GraphTables {
   /** Index into `options`. */
   readonly option: Int32Array;
   /**
+   * Number of each node's template: nodes that have the same one read outputs that lie as far behind them, and are given the same constants. -1: constant
+   * undefined.
+   */
+  readonly templateString: Int32Array;
+  /** Such numbers lie below this one. */
+  readonly stringCount: number;
+  /**
    * How many ends a node waits for: distinct producers by data or `after`, the param not counted (it exists when the scope opens).
    * A gather waits for 1: the end of its scope.
    */

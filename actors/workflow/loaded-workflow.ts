@@ -46,7 +46,7 @@ export class LoadedWorkflow {
   readonly makeReady: MakeReady;
   /** By node: the size of a task's input, where that is known beforehand. */
   readonly knownInputBytes: Float64Array | undefined;
-  /** How each node's input is put together; made on first use. */
+  /** By template and whether the reader holds on to what it reads (see inputAssembler): how inputs are put together; made on first use. */
   readonly assemblers: (Assembler | undefined)[];
   /** How each region's result is put together. */
   readonly resultAssemblers: (Assembler | undefined)[];
@@ -72,7 +72,7 @@ export class LoadedWorkflow {
     this.knownInputBytes = parts.knownInputBytes;
     this.graph = graph;
     this.handlers = handlers;
-    this.assemblers = twin?.assemblers ?? [];
+    this.assemblers = twin?.assemblers ?? new Array(2 * (graph.stringCount + 1)).fill(undefined);
     this.resultAssemblers = twin?.resultAssemblers ?? [];
     this.roots = twin?.roots ?? Array.from({ length: graph.regionCount }, (_, region) => rootsOf(graph, region));
     this.#slowCalls = twin === undefined ? new Int32Array(handlers.length) : twin.#slowCalls;

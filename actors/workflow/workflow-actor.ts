@@ -198,7 +198,7 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
       return;
     }
     run.isOver = true;
-    const result = resultAssembler(run.workflow, 0)(run.root, 0);
+    const result = resultAssembler(run.workflow, 0)(run.root, 0, 0);
     this.#parts.checkpoint.tell({ kind: "run-ended", run, isOk: true, value: result, at });
   }
 

@@ -44,7 +44,6 @@ const tableLengths = {
   successor: (c) => c.successorCount,
   producerFirst: (c) => c.nodeCount + 1,
   producer: (c) => c.producerCount,
-  /** Template of a node's input; -1: constant undefined. */
   templateString: (c) => c.nodeCount,
   /** Name of a task or expand, and the number behind it; 0: none. -1 for params and gathers, whose names follow from others. */
   nameString: (c) => c.nodeCount,

@@ -251,6 +251,22 @@ describe("openGraph", () => {
     });
   });
 
+  test("nodes that are connected alike have one template, and each its own places", () => {
+    const graph = define((flow, input) => {
+      let before = [flow.task(handler, input), flow.task(handler, input)];
+      for (let step = 0; step < 3; step++) before = before.map((ref) => flow.task(handler, { of: [ref, ref], as: "text" }));
+      return flow.task(handler, { of: [before[0], before[0]], as: "text" });
+    });
+    const [, ...numbers] = graph.templateString;
+    expect(new Set(numbers.slice(2)).size).toBe(1); // the last one reads the last but one, two places behind as well
+    expect(new Set(numbers).size).toBe(3);
+    for (let node = 3; node < graph.nodeCount; node++) {
+      const ref = { kind: "ref", up: 0, place: node - 2, path: [] };
+      const values = [{ kind: "list", items: [ref, ref] }, { kind: "constant", value: "text" }]; // biome-ignore format: one line
+      expect(graph.template(node)).toEqual({ kind: "object", keys: ["of", "as"], values });
+    }
+  });
+
   test("decodes a template once", () => {
     const graph = define((flow, input) => flow.task(handler, input));
     expect(graph.template(1)).toBe(graph.template(1));

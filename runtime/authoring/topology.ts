@@ -46,8 +46,9 @@ class StringReader {
     return decodeValue(this.#copy(number));
   }
 
-  template(number: number): Template {
-    return number < 0 ? nothing : unpackTemplate(this.value(number) as PackedTemplate); // the writer stored nothing else there
+  /** @param own place of the node whose input it is; 0 for the result of a region */
+  template(number: number, own: number): Template {
+    return number < 0 ? nothing : unpackTemplate(this.value(number) as PackedTemplate, own); // the writer stored nothing else there
   }
 
   /** slice() of a view of shared memory is a view of private memory. */
@@ -65,13 +66,13 @@ function templatesOf(views: TopologyViews, strings: StringReader): Pick<Graph, "
     template(node) {
       const place = node & (places - 1);
       if (keptNode[place] === node) return kept[place]!;
-      const template = strings.template(views.templateString[node]!);
+      const template = strings.template(views.templateString[node]!, node - views.first[regionOf(views, node)]!);
       keptNode[place] = node;
       kept[place] = template;
       return template;
     },
     result(region) {
-      results[region] ??= strings.template(views.resultString[region]!);
+      results[region] ??= strings.template(views.resultString[region]!, 0);
       return results[region];
     },
     resultProducers: (region) => views.resultProducer.subarray(views.resultProducerFirst[region], views.resultProducerFirst[region + 1]),

@@ -25,7 +25,7 @@ export class SimulatedWork extends LoadedWorkflow {
     const handlers = twin?.handlers ?? new Array<unknown>(graph.handlerCount).fill(undefined);
     super({ id: 0, name, graph, handlers, knownInputBytes: inputBytes, twin });
     if (twin === undefined) {
-      for (let node = 0; node < graph.nodeCount; node++) this.assemblers.push(nothing);
+      this.assemblers.fill(nothing);
       this.resultAssemblers.push(nothing);
     }
     this.simulated = simulated;

@@ -17,6 +17,8 @@ const tables: Omit<Graph, "options"> = {
   extra: new Int32Array(2),
   width: new Int32Array(2),
   option: new Int32Array(2),
+  templateString: Int32Array.of(-1, -1),
+  stringCount: 0,
   missing: new Int32Array(2),
   readers: new Int32Array(2),
   successorFirst: new Int32Array(3),

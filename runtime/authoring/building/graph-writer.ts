@@ -17,6 +17,10 @@ import { NameTable } from "./name-table.js";
 
 export const PARAM_PLACE = 0;
 const noString = -1;
+/** Templates that are looked for among those before them: so many, and none that is longer. */
+const internedMax = 65_536;
+const internedBytesMax = 256;
+const latin1 = new TextDecoder("latin1");
 
 export interface NodeSpec {
   /** Given by the user, or made from the handler. */
@@ -67,6 +71,8 @@ export class GraphWriter {
   readonly #open: OpenRegion[] = [];
   /** By label: its string. */
   readonly #labels = new Map<string, number>();
+  /** By its bytes: the string of a template, of those that were stored lately. */
+  readonly #templates = new Map<string, number>();
   #taskCount = 0;
 
   constructor() {
@@ -167,14 +173,14 @@ export class GraphWriter {
       this.resultReads.place.push(place);
       this.resultReads.region.push(closed.region);
     }
-    this.regions.result.set(closed.region, this.#store(result));
+    this.regions.result.set(closed.region, this.#store(result, 0));
     this.#open.pop();
     return closed;
   }
 
   #addNode(kind: number, { name, isNameGiven, input, option, label }: NodeSpec): number {
     const entry = isNameGiven ? this.names.addGiven(name) : this.names.addAutomatic(name);
-    const node = this.#push(kind, { option, template: this.#store(input), name: entry });
+    const node = this.#push(kind, { option, template: this.#store(input, this.#nextPlace), name: entry });
     if (label !== undefined) this.columns.label.set(node, this.#labelString(label));
     return node;
   }
@@ -212,9 +218,22 @@ export class GraphWriter {
     return columns.kind.length - 1;
   }
 
-  #store(template: Template): number {
+  /** Place of the node that is pushed next. */
+  get #nextPlace(): number {
+    return this.regions.nodeCount.at(this.#open.at(-1)!.region);
+  }
+
+  /** Nodes that are connected alike share one template: there is less to keep and to load. @param own place of the node */
+  #store(template: Template, own: number): number {
     if (template.kind === "constant" && template.value === undefined) return noString;
-    return this.strings.push(encodeValue(packTemplate(template)));
+    const bytes = encodeValue(packTemplate(template, own));
+    const key = bytes.byteLength <= internedBytesMax ? latin1.decode(bytes) : undefined;
+    const known = key === undefined ? undefined : this.#templates.get(key);
+    if (known !== undefined) return known;
+    const string = this.strings.push(bytes);
+    if (this.#templates.size === internedMax) this.#templates.clear(); // of what comes once nobody asks again
+    if (key !== undefined) this.#templates.set(key, string);
+    return string;
   }
 
   /** Notes what a node reads. @returns the places of its own region among it */
