@@ -132,7 +132,7 @@ describe("loadModule", () => {
     "TypeScript without tsx is DF_TYPESCRIPT_UNSUPPORTED, which says what to do",
     async () => {
       const alone = join(folder, "alone");
-      for (const part of ["runtime/authoring", "runtime/observe", "actors/kernel", "schedulers"])
+      for (const part of ["runtime/authoring", "runtime/chunks", "runtime/observe", "actors/kernel", "schedulers"])
         cpSync(join(dist, part), join(alone, part), { recursive: true });
       file("alone/package.json", '{ "type": "module" }');
       expect(await inProcess(join(folder, "esm/flow.ts"), alone)).toMatchObject({
