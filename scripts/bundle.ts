@@ -6,6 +6,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ChunkingContext, rolldown } from "rolldown";
+import { chunksFolder } from "./checks/stale-output.js";
 
 const WORKER = "runtime/worker/worker-main";
 /** Everything that is imported or started by its name from elsewhere; the codec only by a test, which holds errors of the package against it. */
@@ -20,12 +21,10 @@ const ENTRIES = [
 ];
 /** Workers find its handlers by their module and name. */
 const BODIES = /\/wfformat\/bodies\.js$/;
-/** As deep as the files that it takes the place of: those who look for a file beside theirs find it. */
-const CHUNKS = "runtime/chunks";
 
 /**
- * Who loads what first: whoever writes a workflow, the program that has only read its command line, who starts threads, a worker, the control thread. Each adds what those
- * before it have not loaded. All else is split where it is imported lazily.
+ * Who loads what first: whoever writes a workflow, the program that has only read its command line, who starts threads, a worker, the control thread.
+ * Each adds what those before it have not loaded. All else is split where it is imported lazily.
  */
 const GROUPS = [
   { name: "authoring", of: ["runtime/index"] },
@@ -38,7 +37,7 @@ const GROUPS = [
 await bundle(join(process.cwd(), "dist"));
 
 async function bundle(dist: string): Promise<void> {
-  rmSync(join(dist, CHUNKS), { recursive: true, force: true });
+  rmSync(join(dist, chunksFolder), { recursive: true, force: true });
   const fileOf = (name: string) => join(dist, `${name}.js`);
   const entries = new Set(ENTRIES.map(fileOf));
   const loadedBy = new Map<string, Set<string>>();
@@ -63,7 +62,7 @@ async function bundle(dist: string): Promise<void> {
     format: "esm",
     sourcemap: true,
     entryFileNames: "[name].js",
-    chunkFileNames: `${CHUNKS}/[name].js`,
+    chunkFileNames: `${chunksFolder}/[name].js`,
     codeSplitting: { groups },
   });
   await build.close();
