@@ -15,7 +15,7 @@ export default defineConfig({
   },
   test: {
     include: ["{runtime,actors,schedulers,bench,scripts}/**/*.test.ts"],
-    reporters: ["default", "./scripts/count-reporter.ts"],
+    reporters: ["default", "./scripts/guarantee-reporter.ts", "./scripts/count-reporter.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,5 +1,5 @@
 import { assert } from "./kernel/assert.js";
-import type { InHand, Presence, Reports, Reservations, Sharing, Tickets } from "./ports.js";
+import type { InHand, Journal, Presence, Reports, Reservations, Sharing, Tickets } from "./ports.js";
 
 /** Ports of actors that have no neighbours, and nobody who watches them. */
 
@@ -30,6 +30,21 @@ export const noReports: Reports = {
   runEnded: noGuests,
   taskFailed: noGuests,
   returned: noGuests,
+};
+
+const nothingRecorded = (): never => {
+  assert(false, "where nothing is recorded nothing is asked to be");
+};
+
+/** Nothing outlives its thread. */
+export const noJournal: Journal = {
+  records: () => false,
+  isStrict: false,
+  returned: nothingRecorded,
+  failed: nothingRecorded,
+  started: nothingRecorded,
+  isDurable: () => true,
+  flush: () => true,
 };
 
 /** Everything fits. */

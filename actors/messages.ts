@@ -39,5 +39,9 @@ export type TaskMessage =
 export type CheckpointMessage =
   /** A run has ended: with its result, or with the error that ended it. */
   | { readonly kind: "run-ended"; readonly run: Run; readonly isOk: boolean; readonly value: unknown; readonly at: number }
+  /** Something has been recorded: once that is durable, `goOn` is called. */
+  | { readonly kind: "recorded"; readonly batch: number; readonly goOn: () => void }
+  /** More of what was recorded may be durable. */
+  | { readonly kind: "look" }
   /** Send on what has been gathered. */
   | { readonly kind: "flush" };

@@ -15,6 +15,7 @@ export interface Ports {
   readonly presence: Presence;
   readonly reports: Reports;
   readonly results: Results;
+  readonly journal: Journal;
   readonly latency: LatencyRecorder;
   readonly inHand: InHand;
   readonly reservations: Reservations;
@@ -93,6 +94,15 @@ export interface Reservations {
   release(task: ReadyTask): void;
 }
 
+/** An attempt of a task, here or at a guest. */
+export interface Attempt {
+  readonly run: Run;
+  readonly scope: Scope;
+  readonly instance: number;
+  /** From 1. */
+  readonly attempt: number;
+}
+
 /** Gives work to other workers. */
 export interface Sharing {
   /** Other workers of the engine. */
@@ -131,6 +141,27 @@ export interface Reports {
   /** The attempt failed; the home decides what follows. */
   taskFailed(task: ReadyTask, failure: Failure): void;
   returned(run: Run, scope: Scope, instance: number): void;
+}
+
+/**
+ * Records what happens to tasks, for the time behind the death of their thread or process. Events are gathered in batches, which are
+ * numbered; whatever is recorded goes with the batch whose number is returned.
+ */
+export interface Journal {
+  /** Whether the ends of a task are recorded. @param node of the run's graph */
+  records(run: Run, node: number): boolean;
+  /** What depends on a task waits until its end is durable; else only the end of the run does. */
+  readonly isStrict: boolean;
+  /** The task has returned, and its output lies in the memory of its scope. */
+  returned(attempt: Attempt): number;
+  /** @param dueAt when the next one starts, in ms; NaN: there is none */
+  failed(attempt: Attempt, failure: Failure, dueAt: number): number;
+  /** The attempt is about to start. */
+  started(attempt: Attempt): number;
+  /** Whether a batch, and with it all before it, is as durable as it has to be. */
+  isDurable(batch: number): boolean;
+  /** Sends on what has been gathered; false when there is no room for it at the moment. */
+  flush(): boolean;
 }
 
 /** What a home tells the control thread. */

@@ -53,19 +53,20 @@ export function spawnWorkerActors({ system, ports, ready, concurrency, trace, af
     run.actor.tell({ kind: "start", input });
   };
   const toTaskActor: Pick<ActorRef<TaskMessage>, "tell"> = { tell: (message) => taskActor.tell(message) };
+  const toCheckpoint: Pick<ActorRef<CheckpointMessage>, "tell"> = { tell: (message) => checkpoint.tell(message) };
   const scheduler: ActorRef<SchedulerMessage> = spawn<SchedulerMessage>("scheduler", () => {
     behind.scheduler = new SchedulerActor({ ports, ready, concurrency, taskActor: toTaskActor, startRun });
     return behind.scheduler;
   });
   const taskActor: ActorRef<TaskMessage> = spawn<TaskMessage>("task", (self) => {
-    behind.taskActor = new TaskActor(ports, scheduler, self);
+    behind.taskActor = new TaskActor(ports, { scheduler, checkpoint: toCheckpoint, self });
     return behind.taskActor;
   });
-  const checkpoint = spawn<CheckpointMessage>("checkpoint", () => {
-    behind.checkpoint = new CheckpointActor(ports.results);
+  const checkpoint: ActorRef<CheckpointMessage> = spawn<CheckpointMessage>("checkpoint", () => {
+    behind.checkpoint = new CheckpointActor(ports.results, ports.journal);
     return behind.checkpoint;
   });
-  const guest = spawn<WorkflowMessage>("guest", () => new GuestActor(ports, advance, scheduler));
+  const guest = spawn<WorkflowMessage>("guest", (self) => new GuestActor(ports, advance, { scheduler, checkpoint, self }));
   const retrying = afterRetry === undefined ? taskActor : announcing(taskActor, afterRetry);
   const parts: WorkflowParts = { ports, advance, scheduler, taskActor: retrying, checkpoint };
   return { scheduler, taskActor, checkpoint, guest, startRun, behind: behind as WorkerActors["behind"] }; // spawning has made all of them

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchmarkNames, benchmarkOf } from "../bench/benchmarks/benchmarks.js";
@@ -25,6 +25,7 @@ the measuring code is this tree's for both.
   --compare REF   a commit, branch or tag of this repository
   --only TEXT     of a comparison only the cases whose name contains it: a workload, METG, hops, half load, large graph, start
   --rounds N      processes of each contender (default 10)
+  --restate DIR   of durable-peers: measures Restate, too, which was installed there; without it, what DF_RESTATE names
   --quick         short measurements, 2 rounds: shows that everything works, not what it can do
   --help          this text
 `;
@@ -36,6 +37,7 @@ process.exitCode = await runProgram(HELP, async () => {
       compare: { type: "string" },
       only: { type: "string", default: "" },
       rounds: { type: "string" },
+      restate: { type: "string" },
       quick: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -47,19 +49,22 @@ process.exitCode = await runProgram(HELP, async () => {
 
 interface Flags extends RoundsFlags {
   readonly only: string;
+  readonly restate?: string | undefined;
 }
 
-async function measureBenchmark([name = "", ...others]: readonly string[], flags: RoundsFlags): Promise<void> {
+async function measureBenchmark([name = "", ...others]: readonly string[], flags: Flags): Promise<void> {
   const rounds = roundsOf(flags);
   const benchmark = others.length === 0 ? await benchmarkOf(name) : undefined;
   if (!benchmark) throw new UsageError(`Cannot measure as one of ${benchmarkNames.join(", ")}, or --compare REF, must be given: ${name}`);
   const environment = captureEnvironment(packageRoot);
+  const restate = flags.restate ?? process.env.DF_RESTATE;
   const { text, samples, summary, plots } = await benchmark.measure({
     rounds,
     seed: 1,
     cores: environment.cores,
     packageRoot,
     isQuick: flags.quick,
+    ...(restate && { restate: resolve(restate) }),
   });
   const folder = new ResultsFolder({ root: `${packageRoot}results`, category: "bench", environment });
   folder.save(name, { samples, summary });

@@ -4,7 +4,7 @@
  */
 
 import { availableParallelism } from "node:os";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { areas } from "../bench/goals/areas.js";
@@ -25,6 +25,8 @@ Measures the goals of an area (${areaNames.join(", ")}; all without one).
   --rounds N  processes of each contender (default 10)
   --quick     short measurements, 2 rounds: shows that everything works, not what it can do
   --help      this text
+
+DF_RESTATE names the folder into which Restate was installed, for the durable goals; without it they are measured beside BullMQ only.
 `;
 
 process.exitCode = await runProgram(HELP, async () => {
@@ -42,7 +44,15 @@ function readArguments(args: string[]): { help: boolean; chosen: readonly string
   for (const area of positionals) {
     if (!Object.hasOwn(areas, area)) throw new UsageError(`Cannot measure as the area must be one of ${areaNames.join(", ")}: ${area}`);
   }
-  const options = { rounds: roundsOf(values), seed: 1, cores: availableParallelism(), packageRoot, isQuick: values.quick };
+  const restate = process.env.DF_RESTATE;
+  const options = {
+    rounds: roundsOf(values),
+    seed: 1,
+    cores: availableParallelism(),
+    packageRoot,
+    isQuick: values.quick,
+    ...(restate && { restate: resolve(restate) }),
+  };
   return { help: values.help, chosen: positionals.length === 0 ? areaNames : positionals, options };
 }
 

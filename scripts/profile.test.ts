@@ -11,7 +11,7 @@ const run = (...args: string[]) =>
 describe("npm run profile", () => {
   test.each([
     [["chain-1", "fan-2"], "as one workload must be given: chain-1 fan-2"],
-    [["ring-3"], "its name must be chain | fan | diamond | stencil | fft | layered, a hyphen and a size: ring-3"],
+    [["ring-3"], "its name must be chain | fan | fan-in | diamond | stencil | fft | layered, a hyphen and a size: ring-3"],
     [["--threads", "0"], "--threads must be a whole number of at least 1: 0"],
     [["--handlers", "both"], "--handlers must be sync or async: both"],
     [["--nonsense"], "Unknown option '--nonsense'"],

@@ -15,6 +15,9 @@ interface Tool {
 const tools: readonly Tool[] = [
   { command: "spin", debianPackages: ["spin"], neededFor: "checking the models of the shared-memory protocols" },
   { command: "gcc", debianPackages: ["gcc", "libc6-dev"], neededFor: "compiling the checkers that spin writes" },
+  { command: "redis-server", debianPackages: ["redis-server"], neededFor: "keeping runs in Redis" },
+  { command: "openssl", debianPackages: ["openssl"], neededFor: "the certificates of Redis servers that speak TLS" },
+  { command: "strace", debianPackages: ["strace"], neededFor: "making disks slow or bad" },
 ];
 
 const installSecondsMax = 600;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { noJournal } from "../lone-ports.js";
 import type { Results } from "../ports.js";
 import { graphOf } from "../workflow/graph.fixture.js";
 import type { Run } from "../workflow/run.js";
@@ -38,7 +39,7 @@ describe("CheckpointActor", () => {
   test("sends ends on at once, closes their runs, and rings for all of them together", () => {
     const channel = new Channel();
     channel.room = 10;
-    const actor = new CheckpointActor(channel);
+    const actor = new CheckpointActor(channel, noJournal);
     for (const order of [0, 1]) actor.receive(ended(order));
     expect(channel.log).toEqual(["send 0", "close 0", "send 1", "close 1"]);
     actor.receive({ kind: "flush" });
@@ -49,7 +50,7 @@ describe("CheckpointActor", () => {
   test("rings by itself after so many", () => {
     const channel = new Channel();
     channel.room = Number.POSITIVE_INFINITY;
-    const actor = new CheckpointActor(channel);
+    const actor = new CheckpointActor(channel, noJournal);
     for (let order = 0; order < 2 * resultsPerFlushMax; order++) actor.receive(ended(order));
     expect(channel.log.filter((entry) => entry === "flush").length).toBe(2);
     actor.receive({ kind: "flush" });
@@ -62,7 +63,7 @@ describe("CheckpointActor", () => {
     fc.assert(
       fc.property(steps, (all) => {
         const channel = new Channel();
-        const actor = new CheckpointActor(channel);
+        const actor = new CheckpointActor(channel, noJournal);
         let count = 0;
         for (const step of all) {
           if (step === "end") actor.receive(ended(count++));

@@ -93,7 +93,66 @@ export const catalogue = {
     means: "DataFlower.start() ran inside a worker thread of DataFlower",
     remedy: "Start the engine in another module than the one that holds the workflows",
   },
-  DF_STORE_UNSUPPORTED: { means: "The store URL names no store that this version has", remedy: "Use memory:" },
+  DF_STORE_UNSUPPORTED: {
+    means: "The store URL names no store that this version has, or nothing that it could keep there",
+    remedy: "Use memory:, lmdb:PATH, redis://HOST:PORT or rediss://HOST:PORT",
+  },
+  DF_STORE_BUSY: {
+    means: "Another engine that lives owns the journal, or it is not known yet that it has died",
+    remedy: "Close the engine that the message names, wait for its lease to end, or name another journal",
+  },
+  DF_STORE_UNAVAILABLE: {
+    means: "The store could not be reached for as long as limits.storeWaitMax allows, or its place cannot be used",
+    remedy: "Bring the store back and start an engine again: it resumes what is unfinished",
+  },
+  DF_STORE_REFUSED: {
+    means: "The store lets this user or password do nothing, or what answers there is no store",
+    remedy: "Correct the URL, the password, or the rights of the user",
+  },
+  DF_STORE_FULL: {
+    means: "The store has no room left, or takes no value as large as this one",
+    remedy: "Make room, then start an engine again: it resumes what is unfinished",
+  },
+  DF_STORE_POISONED: {
+    means: "A commit failed and it is not known what of it is durable: this process does not use the store again",
+    remedy: "Look for a failing disk; start another process, which reads what the store has and resumes it",
+  },
+  DF_STORE_ROLLED_BACK: {
+    means: "The store has lost commits that it had acknowledged, as a fail-over may",
+    remedy: "Start an engine again: what was lost is executed again; use durability replicated, or a store that keeps its word",
+  },
+  DF_DURABILITY_UNSUPPORTED: {
+    means: "The store, as it is set up, cannot keep the durability that was asked for",
+    remedy: "Change the settings that the message names, or ask for less",
+  },
+  DF_FENCED: {
+    means: "The journal has another owner by now: this engine has lost it, as it did not answer for too long",
+    remedy: "Nothing: the runs go on at their new owner",
+  },
+  DF_CHECKPOINT_CORRUPT: {
+    means: "What the store holds of a run is damaged",
+    remedy: "Delete the run that the message names and submit it again, or bring back a copy of the store",
+  },
+  DF_CHECKPOINT_VERSION: {
+    means: "The store was written by a newer version of dataflower",
+    remedy: "Use that version; nothing in the store was changed",
+  },
+  DF_CHECKPOINT_LOST: {
+    means: "The store knows of a run or of a record that it does not hold",
+    remedy: "Look for what deletes or evicts entries; bring back a copy of the store",
+  },
+  DF_WORKFLOW_CHANGED: {
+    means: "An unfinished run was started with another definition of its workflow",
+    remedy: "Start the engine with the old version until its runs have ended, or cancel them",
+  },
+  DF_OUTCOME_UNKNOWN: {
+    means: "An attempt of a task with delivery at-most-once was interrupted: nobody knows what it has done",
+    remedy: "Look at what the task acts on, then submit a new run",
+  },
+  DF_TASK_CRASHES_PROCESS: {
+    means: "The process has died limits.crashAttemptsMax times while this task was in progress",
+    remedy: "Run the task by itself to see why; then `dataflower runs retry`",
+  },
   DF_SCHEDULER_UNKNOWN: { means: "No scheduler has this name", remedy: "Use one of the names that the message lists" },
   DF_SCHEDULER_INVALID: {
     means: "What was given as a scheduler is not what policy() returned, or was made of wrong parts",

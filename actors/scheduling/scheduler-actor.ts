@@ -100,6 +100,7 @@ export class SchedulerActor implements Actor<SchedulerMessage> {
       case "task-done":
         if (message.task.isPending) this.#pendingCount -= 1;
         else this.#isBusy = false;
+        message.task.isPending = false; // it may be started again
         if (this.#mustReserve(message.task)) this.#ports.reservations.release(message.task);
         this.#insert(message.ready);
         break;

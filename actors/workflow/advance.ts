@@ -1,9 +1,9 @@
 import { DataFlowerError } from "../kernel/errors.js";
 import { Mailbox } from "../kernel/mailbox.js";
 import { type Assembler, assembler, holdingAssembler } from "./assemble.js";
-import { chargeTask } from "./charge-task.js";
 import { NODE_EXPAND_MAP, NODE_EXPAND_REDUCE, NODE_GATHER, NODE_TASK } from "./graph.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
+import { recallTask } from "./recall-task.js";
 import { ReduceShape } from "./reduce-shape.js";
 import { RegionShape } from "./region-shape.js";
 import { ReadyTask, type Run } from "./run.js";
@@ -44,6 +44,8 @@ export class Advance {
   isRunEnded = false;
   /** Guest: expands and gathers that only the run's home can do. */
   forHome: Instance[] = [];
+  /** What moves the run forward is not new: what becomes ready by it may have been in progress when the process died. */
+  isReplaying = false;
   /** Home: expands that were given no list; what follows from that is for the workflow actor to say. */
   broken: BrokenExpand[] = [];
 
@@ -108,7 +110,10 @@ export class Advance {
 
   #collect(scope: Scope, instance: number, node: number): void {
     const task = new ReadyTask(this.#run, scope, instance, node, this.#now);
-    if (this.#run.charges !== undefined) chargeTask(task);
+    if (this.#run.past !== undefined) {
+      recallTask(task);
+      task.mustMark = this.isReplaying;
+    }
     if (this.#last === undefined) this.first = task;
     else this.#last.next = task;
     this.#last = task;

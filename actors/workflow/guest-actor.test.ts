@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { ActorRef } from "../kernel/actor.js";
 import { forever, newSystem } from "../kernel/function-actor.fixture.js";
 import type { ActorSystem } from "../kernel/system.js";
-import { unwatched } from "../lone-ports.js";
-import type { SchedulerMessage, TaskMessage } from "../messages.js";
+import { noJournal, unwatched } from "../lone-ports.js";
+import type { SchedulerMessage, TaskMessage, WorkflowMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
 import { Advance } from "./advance.js";
 import { graphOf, ref } from "./graph.fixture.js";
@@ -106,11 +106,16 @@ describe("a task of another worker's run", () => {
       clock: system.clock,
       presence: home.presence,
       reports: home.reports,
+      journal: noJournal,
       outputBytesMax: Number.POSITIVE_INFINITY,
     } as unknown as Ports; // the actors of a guest use no other port
+    const nobody = { tell: () => true };
     const scheduler = system.spawn<SchedulerMessage>("scheduler", () => ({ receive: (message) => void heard.push(message) }));
-    taskActor = system.spawn<TaskMessage>("task", (self) => new TaskActor(ports, scheduler, self));
-    run.actor = system.spawn("guest", () => new GuestActor(ports, new Advance(), scheduler));
+    taskActor = system.spawn<TaskMessage>("task", (self) => new TaskActor(ports, { scheduler, checkpoint: nobody, self }));
+    run.actor = system.spawn<WorkflowMessage>(
+      "guest",
+      (self) => new GuestActor(ports, new Advance(), { scheduler, checkpoint: nobody, self }),
+    );
   });
 
   /** Runs the task at a place. @returns the paths of what became ready */

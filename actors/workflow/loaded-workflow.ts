@@ -61,6 +61,8 @@ export class LoadedWorkflow {
   readonly #isRepeatable: Uint8Array;
   /** As `#isRepeatable`, but made on first use. Asked at every start of a task. */
   #isReserving: Uint8Array | undefined;
+  /** As `#isReserving`. */
+  #isOnce: Uint8Array | undefined;
   #remainingPaths: Float64Array | undefined;
 
   constructor(parts: LoadedWorkflowParts) {
@@ -94,6 +96,13 @@ export class LoadedWorkflow {
       this.#isReserving[node] = (cpus ?? 0) > 0 || memoryBytes !== undefined ? 2 : 1;
     }
     return this.#isReserving[node] === 2;
+  }
+
+  /** Whether an attempt of a task that was interrupted is not repeated. */
+  isOnce(node: number): boolean {
+    this.#isOnce ??= new Uint8Array(this.graph.nodeCount);
+    if (this.#isOnce[node] === 0) this.#isOnce[node] = this.graph.options(node).delivery === "at-most-once" ? 2 : 1;
+    return this.#isOnce[node] === 2;
   }
 
   /** See TaskFacts. Worked out for all tasks when it is first asked for. */

@@ -72,6 +72,10 @@ export class LocalMemory implements ScopeMemory {
     return path.length === 0 ? this.#copyOf(instance) : copyCanonical(pick(this.#outputs[instance], path));
   }
 
+  kept(instance: number): unknown {
+    return this.#outputs[instance];
+  }
+
   #forget(instance: number): void {
     this.#outputs[instance] = undefined;
     this.#isFlat[instance] = false;

@@ -1,7 +1,7 @@
 import { errorName } from "../kernel/value-error.js";
-import type { Charge } from "./charges.js";
 import type { Failure } from "./failure.js";
 import type { ResolvedTaskOptions } from "./graph.js";
+import type { Charge } from "./run-past.js";
 
 /** Attempts, in all, of a task that exhausted its thread's heap: each one costs a thread and all that it was executing. */
 export const outOfMemoryAttemptsMax = 2;

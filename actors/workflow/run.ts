@@ -3,10 +3,10 @@ import type { ActorRef } from "../kernel/actor.js";
 import type { DataFlowerError } from "../kernel/errors.js";
 import type { TimerEntry } from "../kernel/timer-wheel.js";
 import type { Refusable } from "../scheduling/refusable.js";
-import type { Charges } from "./charges.js";
 import type { Failure, FailureKind } from "./failure.js";
 import { inputBytes } from "./input-bytes.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
+import type { RunPast } from "./run-past.js";
 import type { Scope, ScopeSpace } from "./scope.js";
 import { taskPath } from "./task-path.js";
 
@@ -31,14 +31,14 @@ export interface RunFacts {
   readonly deadline: number;
   /** Grows with every home that the run is given. */
   readonly fence: number;
-  /** Where the control thread keeps the charges of the run; 0: there are none. */
-  readonly chargesBlock: number;
+  /** Where the control thread keeps what is known of the run's tasks from before; 0: nothing is. */
+  readonly pastBlock: number;
 }
 
 /** What a worker adds to that. */
 export interface RunPlace {
-  /** Attempts that ended with their threads; undefined for nearly every run. */
-  readonly charges: Charges | undefined;
+  /** What is known of its tasks from before; undefined for nearly every run. */
+  readonly past: RunPast | undefined;
   readonly workflow: LoadedWorkflow;
   /** Worker whose run it is. */
   readonly home: number;
@@ -60,8 +60,8 @@ export class Run {
   readonly priority: number;
   readonly deadline: number;
   readonly fence: number;
-  readonly chargesBlock: number;
-  readonly charges: Charges | undefined;
+  readonly pastBlock: number;
+  readonly past: RunPast | undefined;
   /** Worker whose run this is. */
   readonly home: number;
   readonly isGuest: boolean;
@@ -95,8 +95,8 @@ export class Run {
     this.priority = facts.priority;
     this.deadline = facts.deadline;
     this.fence = facts.fence;
-    this.chargesBlock = facts.chargesBlock;
-    this.charges = place.charges;
+    this.pastBlock = facts.pastBlock;
+    this.past = place.past;
     this.home = place.home;
     this.isGuest = place.isGuest;
     this.isShared = place.isGuest;
@@ -124,6 +124,10 @@ export class ReadyTask implements Refusable {
   isPinned = false;
   /** Did not start, as the ring to its home had no room for its answer. */
   isHeld = false;
+  /** That it is about to start has to be recorded first. */
+  mustMark = false;
+  /** That has been done. */
+  isMarked = false;
   /** The attempt waits for a promise. */
   isPending = false;
   /** While it does: its place among those of the worker. */
@@ -199,7 +203,7 @@ export class ReadyTask implements Refusable {
   }
 
   refuse(error: DataFlowerError): void {
-    this.past = { heartbeat: this.past?.heartbeat, failure: { kind: "unscheduled", error } };
+    this.past = { heartbeat: this.past?.heartbeat, end: { outcome: "unscheduled", value: error }, dueAt: 0 };
     this.isPinned = true; // a ticket does not carry the failure
   }
 }
@@ -208,8 +212,10 @@ export class ReadyTask implements Refusable {
 export interface Past {
   /** Details of the last heartbeat. */
   readonly heartbeat: unknown;
-  /** Set when there may be no further attempt: instead of being started, the task ends with this. */
-  readonly failure: { readonly kind: "lost" | "unscheduled"; readonly error: DataFlowerError } | undefined;
+  /** Set when there is no further attempt: instead of being started, the task ends with this. */
+  readonly end: { readonly outcome: TaskEnded["outcome"]; readonly value: unknown } | undefined;
+  /** When the next attempt may start, in ms; 0: at once. */
+  readonly dueAt: number;
 }
 
 /** How an attempt ended: with an output, or by a failure. */
@@ -223,6 +229,18 @@ export interface TaskEnded {
   readonly heartbeat: unknown;
   /** When, in ms. */
   readonly at: number;
+}
+
+/** A task has ended for good, and that is recorded. */
+export interface TaskCommitted {
+  readonly kind: "task-committed";
+  readonly run: Run;
+  readonly scope: Scope;
+  readonly instance: number;
+  /** False when it has taken its inputs. */
+  readonly hasInputs: boolean;
+  /** It was given up; undefined: there is an output. */
+  readonly error: DataFlowerError | undefined;
 }
 
 /** To a workflow actor, or to the actor of guest runs. */
@@ -242,5 +260,7 @@ export type WorkflowMessage =
     }
   /** A guest brought a node to readiness that only the run's home can do. */
   | { readonly kind: "guest-returned"; readonly scope: Scope; readonly instance: number }
+  /** What was recorded of a task's end is as durable as it has to be. */
+  | TaskCommitted
   /** The control thread has taken the run away: it was cancelled, or goes to another home. */
   | { readonly kind: "taken-away" };

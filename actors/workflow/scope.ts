@@ -20,6 +20,8 @@ export interface ScopeMemory {
   take(instance: number, path: Path): unknown;
   /** A copy, holding on. */
   read(instance: number, path: Path): unknown;
+  /** The output that is kept, to be looked at only; undefined where nobody reads it. */
+  kept(instance: number): unknown;
   /** Size of an output that is kept, in bytes: encoded, or about as much. 0 where there is none. */
   bytes(instance: number): number;
   /** Gives up a hold without reading. */

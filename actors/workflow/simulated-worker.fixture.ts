@@ -2,15 +2,15 @@ import { assert } from "../kernel/assert.js";
 import { ManualClock } from "../kernel/clock.js";
 import { ActorSystem } from "../kernel/system.js";
 import { copyValue } from "../kernel/value.js";
-import { noPresence, noReports, noReservations, noSharing, unwatched } from "../lone-ports.js";
+import { noJournal, noPresence, noReports, noReservations, noSharing, unwatched } from "../lone-ports.js";
 import type { Ports } from "../ports.js";
 import { RunReadySet } from "../scheduling/run-ready-set.js";
 import { spawnWorkerActors, type WorkerActors } from "../worker-actors.js";
-import type { Charges } from "./charges.js";
 import type { LoadedWorkflow } from "./loaded-workflow.js";
 import type { LocalMemory } from "./local-memory.js";
 import { localSpace } from "./local-space.js";
 import { ReadyTask, Run } from "./run.js";
+import type { RunPast } from "./run-past.js";
 import { runFacts } from "./scope.fixture.js";
 import { Scope } from "./scope.js";
 import { ManualStopwatch, ResultList, type RunOutcome, SimulatedExecutor, TicketList } from "./simulated-ports.fixture.js";
@@ -67,6 +67,7 @@ export class SimulatedWorker {
       latency: { task() {} },
       inHand: unwatched,
       reservations: noReservations,
+      journal: noJournal,
       clock,
       random,
       outputBytesMax,
@@ -78,10 +79,10 @@ export class SimulatedWorker {
   }
 
   /** Lets a run wait for the worker. */
-  submit(workflow: LoadedWorkflow, input: unknown, charges?: Charges): Run {
+  submit(workflow: LoadedWorkflow, input: unknown, past?: RunPast): Run {
     const number = this.runs.length;
     const facts = { ...runFacts, slot: number, ownId: `run-${number}`, order: number };
-    const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "", charges }, workflow.makeReady<ReadyTask>(), localSpace);
+    const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "", past }, workflow.makeReady<ReadyTask>(), localSpace);
     this.runs.push(run);
     this.#tickets.add(run, copyValue(input));
     return run;

@@ -82,7 +82,7 @@ class Bench {
     }));
     let own: TaskActor | undefined;
     this.#ref = this.system.spawn<TaskMessage>("task", (self) => {
-      own = new TaskActor(this.#ports(), scheduler, self);
+      own = new TaskActor(this.#ports(), { scheduler, checkpoint: { tell: () => true }, self });
       return own;
     });
     if (own === undefined) expect.fail("an actor is made when it is spawned");
@@ -319,7 +319,7 @@ test.each([false, true])("TaskActor ends a task that has no attempt left without
   const bench = new Bench();
   const task = readyTask(bench.run({}, 0, isGuest), 3);
   const failure = new DataFlowerError("DF_WORKER_LOST", "gone");
-  task.past = { heartbeat: 4, failure: { kind: "lost", error: failure } };
+  task.past = { heartbeat: 4, end: { outcome: "lost", value: failure }, dueAt: 0 };
   bench.tell(task);
   expect(bench.ended).toEqual([expect.objectContaining({ task, outcome: "lost", value: failure, heartbeat: 4 })]);
   expect(bench.log).toEqual([]);
@@ -329,7 +329,7 @@ test.each([false, true])("TaskActor ends a task that has no attempt left without
 test("TaskActor ends a task that its scheduler has refused without starting it, and it says what the last attempt left behind", () => {
   const bench = new Bench();
   const task = readyTask(bench.run({}), 3);
-  task.past = { heartbeat: 4, failure: undefined };
+  task.past = { heartbeat: 4, end: undefined, dueAt: 0 };
   const error = new DataFlowerError("DF_SCHEDULER_FAILED", "broken");
   task.refuse(error);
   expect(task.isPinned).toBe(true);

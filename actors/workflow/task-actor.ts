@@ -1,15 +1,22 @@
 import type { Actor, ActorRef } from "../kernel/actor.js";
 import { DataFlowerError } from "../kernel/errors.js";
 import { TimerWheel } from "../kernel/timer-wheel.js";
-import type { SchedulerMessage, TaskEnded, TaskMessage } from "../messages.js";
+import type { CheckpointMessage, SchedulerMessage, TaskEnded, TaskMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
 import { taskInput } from "./advance.js";
-import type { ReadyTask, Run } from "./run.js";
+import type { Past, ReadyTask, Run } from "./run.js";
 
 /** With more pending attempts than this, the one due first is looked for at most every `rescanMs`. */
 const rescannedAttemptsMax = 1_000;
 /** In ms. */
 const rescanMs = 10;
+
+/** Whom the task actor tells. */
+export interface TaskActorRefs {
+  readonly scheduler: Pick<ActorRef<SchedulerMessage>, "tell">;
+  readonly checkpoint: Pick<ActorRef<CheckpointMessage>, "tell">;
+  readonly self: Pick<ActorRef<TaskMessage>, "tell">;
+}
 
 /**
  * Runs attempts: hands over the inputs, has the handler called, takes the output, ends what takes too long. One a worker, reused for
@@ -23,13 +30,16 @@ const rescanMs = 10;
  *
  *   retry ──▶ WAITING ── due ──▶ the scheduler's ready set                 run-over: dropped
  *
+ * An attempt whose start has to be recorded is recorded and waits, beside others, until that is durable; then it begins like any other.
+ *
  * What comes first decides: a promise that settles behind its time-out is dropped, and a handler that returns behind its own, having
  * held the thread until then, is accepted (a thread held for too long is ended from outside, by what `ports.inHand` says).
  */
 export class TaskActor implements Actor<TaskMessage> {
   readonly #ports: Ports;
-  readonly #scheduler: ActorRef<SchedulerMessage>;
-  readonly #self: ActorRef<TaskMessage>;
+  readonly #scheduler: Pick<ActorRef<SchedulerMessage>, "tell">;
+  readonly #checkpoint: Pick<ActorRef<CheckpointMessage>, "tell">;
+  readonly #self: Pick<ActorRef<TaskMessage>, "tell">;
   /**
    * PENDING attempts, in no order, and when each started, in ms. Each knows its place. (Not in a map: at this rate it would be made anew
    * all the time, and each of its old tables would keep what it held last, and the next one, alive until a full collection.)
@@ -46,9 +56,10 @@ export class TaskActor implements Actor<TaskMessage> {
   #rescannedAt = Number.NEGATIVE_INFINITY;
   #isRescanSet = false;
 
-  constructor(ports: Ports, scheduler: ActorRef<SchedulerMessage>, self: ActorRef<TaskMessage>) {
+  constructor(ports: Ports, { scheduler, checkpoint, self }: TaskActorRefs) {
     this.#ports = ports;
     this.#scheduler = scheduler;
+    this.#checkpoint = checkpoint;
     this.#self = self;
     this.#wheel = new TimerWheel(ports.clock, () => void self.tell({ kind: "tick" }));
   }
@@ -89,11 +100,16 @@ export class TaskActor implements Actor<TaskMessage> {
       this.#skip(task);
       return;
     }
-    if (run.isGuest && !this.#enter(task)) return;
     const startedAt = watch.boundary;
-    if (task.past?.failure !== undefined) {
-      const { failure, heartbeat } = task.past;
-      this.#tellEnd(task, failure.kind, failure.error, heartbeat, startedAt);
+    if (task.past !== undefined && task.past.dueAt > startedAt) {
+      this.#putOff(task, task.past);
+      return;
+    }
+    if (this.#mustMark(task) && !this.#mark(task)) return;
+    if (run.isGuest && !this.#enter(task)) return;
+    if (task.past?.end !== undefined) {
+      const { end, heartbeat } = task.past;
+      this.#tellEnd(task, end.outcome, end.value, heartbeat, startedAt);
       return;
     }
     inHand.begin(task);
@@ -106,6 +122,31 @@ export class TaskActor implements Actor<TaskMessage> {
       const heartbeat = outcome === "threw" ? executor.lastHeartbeat(task)?.details : undefined;
       this.#tellEnd(task, outcome, executor.value, heartbeat, endedAt);
     }
+  }
+
+  /** The time of its next attempt, known from before its run had this home, has not come. */
+  #putOff(task: ReadyTask, past: Past): void {
+    task.past = { ...past, dueAt: 0 };
+    this.#skip(task);
+    this.#retry(task, past.dueAt);
+  }
+
+  #mustMark(task: ReadyTask): boolean {
+    const { run, node } = task;
+    if (!(task.mustMark || run.workflow.isOnce(node)) || task.isMarked || task.past?.end !== undefined) return false;
+    return this.#ports.journal.records(run, node);
+  }
+
+  /** Records that the attempt is about to start; false while that is not durable: it begins then. */
+  #mark(task: ReadyTask): boolean {
+    const { journal } = this.#ports;
+    const batch = journal.started(task);
+    task.isMarked = true;
+    if (journal.isDurable(batch)) return true;
+    task.isPending = true;
+    this.#scheduler.tell({ kind: "task-pending", task });
+    this.#checkpoint.tell({ kind: "recorded", batch, goOn: () => void this.#self.tell(task) });
+    return false;
   }
 
   /** For a task of another worker's run: it is still wanted, all that it reads can be read here, and its answer has room. */
@@ -136,7 +177,7 @@ export class TaskActor implements Actor<TaskMessage> {
     this.#watch(task, this.#dueAt(task, startedAt));
     const handler = task.run.workflow.graph.handler[task.node] as number;
     task.run.workflow.observeCall(handler, returnedAt - startedAt);
-    if (task.run.workflow.isBlocking(handler)) return;
+    if (task.isPending || task.run.workflow.isBlocking(handler)) return;
     task.isPending = true;
     this.#scheduler.tell({ kind: "task-pending", task });
   }

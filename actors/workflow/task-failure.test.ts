@@ -71,7 +71,7 @@ describe("failureOf", () => {
   const run = liveRun(graphOf([{ nodes: [{ kind: NODE_TASK, name: "a" }] }]));
   const task = new ReadyTask(run, run.root, 1, 1, 0);
   task.attempt = 3;
-  task.past = { heartbeat: "earlier", failure: undefined };
+  task.past = { heartbeat: "earlier", end: undefined, dueAt: 0 };
   const ended = { kind: "task-ended", task, at: 5 } as const;
 
   test("of a handler that threw has what it threw as the cause", () => {

@@ -2,13 +2,13 @@ import type { Actor, ActorRef } from "../kernel/actor.js";
 import { DataFlowerError } from "../kernel/errors.js";
 import { copyCanonical } from "../kernel/value.js";
 import type { CheckpointMessage, SchedulerMessage, TaskEnded, TaskMessage, WorkflowMessage } from "../messages.js";
-import type { Ports } from "../ports.js";
+import type { Attempt, Ports } from "../ports.js";
 import { type Advance, dropResult, holdsInputs, lacksResult, resultAssembler } from "./advance.js";
 import type { Failure } from "./failure.js";
 import { LocalMemory } from "./local-memory.js";
 import { RegionShape } from "./region-shape.js";
 import { mayRetry, retryDelayMs } from "./retry.js";
-import { ReadyTask, type Run } from "./run.js";
+import { ReadyTask, type Run, type TaskCommitted } from "./run.js";
 import { Scope } from "./scope.js";
 import { failureOf, refusal } from "./task-failure.js";
 
@@ -22,13 +22,12 @@ export interface WorkflowParts {
 }
 
 /** An attempt that failed, here or at a guest. */
-interface FailedAttempt {
-  readonly scope: Scope;
-  readonly instance: number;
-  readonly attempt: number;
+interface FailedAttempt extends Attempt {
   readonly failure: Failure;
   /** When the failure became known, in ms. */
   readonly at: number;
+  /** It failed before the run had this home: it was not started here, and is on record. */
+  readonly isOld: boolean;
 }
 
 /**
@@ -44,6 +43,9 @@ interface FailedAttempt {
  * A failed attempt is followed by another one, where the task's options allow it. Else the task is given up: its fallback takes the
  * place of the output, or its dependents are skipped, or the run fails, now or when all else has ended. A task that its scheduler has
  * not given is followed by nothing: the run fails.
+ *
+ * What ends is recorded, where the run has to outlive its thread or process; what depends on it goes on at once or, where the order of
+ * commits is strict, when that is durable. What had ended before the run had this home is not recorded again.
  *
  * OVER is final. Attempts that end later only give their place back to the scheduler.
  */
@@ -65,6 +67,7 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
     else if (message.kind === "taken-away") this.#discard();
     else if (this.#run.isOver) return;
     else if (message.kind === "start") this.#start(message.input);
+    else if (message.kind === "task-committed") this.#committed(message);
     else if (message.kind === "guest-ended-run") this.#end(this.#parts.ports.watch.lap());
     else if (message.kind === "guest-task-failed") this.#guestTaskFailed(message);
     else this.#returned(message.scope, message.instance);
@@ -79,7 +82,9 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
     run.root.memory.putOwned(0, input);
     if (ports.sharing.sharesAtStart) ports.sharing.share(run); // where there is no room it stays in the heap
     advance.begin(run, run.submittedAt);
+    advance.isReplaying = run.past !== undefined;
     advance.startElement(run.root, 0);
+    advance.isReplaying = false;
     this.#moveOn(run.submittedAt);
   }
 
@@ -92,12 +97,59 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
       return;
     }
     advance.begin(run, at);
-    const failure = ended.outcome === "returned" ? this.#put(task, ended.value) : failureOf(ended.outcome, ended);
-    if (failure === undefined) advance.taskEnded(task.scope, task.instance, holdsInputs(run.workflow, task.node));
-    else this.#attemptFailed({ scope: task.scope, instance: task.instance, attempt: task.attempt, failure, at });
+    const isOld = task.past?.end !== undefined;
+    if (ended.outcome !== "returned") this.#ownAttemptFailed(task, failureOf(ended.outcome, ended), at, isOld);
+    else if (isOld) this.#returnedBefore(task, ended.value);
+    else this.#taskReturned(task, ended.value, at);
     this.#giveUpBroken();
     scheduler.tell({ kind: "task-done", task, ready: run.isOver ? undefined : advance.first });
     if (advance.isRunEnded) this.#end(at);
+  }
+
+  #taskReturned(task: ReadyTask, output: unknown, at: number): void {
+    const { run, scope, instance, node } = task;
+    const refused = this.#put(task, output);
+    if (refused !== undefined) {
+      this.#ownAttemptFailed(task, refused, at, false);
+      return;
+    }
+    const { journal } = this.#parts.ports;
+    const hasInputs = holdsInputs(run.workflow, node);
+    if (!journal.records(run, node)) this.#parts.advance.taskEnded(scope, instance, hasInputs);
+    else this.#conclude({ kind: "task-committed", run, scope, instance, hasInputs, error: undefined }, journal.returned(task));
+  }
+
+  /** The task was not started here: it has taken none of its inputs. */
+  #returnedBefore({ scope, instance }: ReadyTask, output: unknown): void {
+    const { advance } = this.#parts;
+    scope.memory.putOwned(instance, output);
+    advance.isReplaying = true;
+    advance.taskEnded(scope, instance, true);
+    advance.isReplaying = false;
+  }
+
+  #ownAttemptFailed({ run, scope, instance, attempt }: ReadyTask, failure: Failure, at: number, isOld: boolean): void {
+    this.#attemptFailed({ run, scope, instance, attempt, failure, at, isOld });
+  }
+
+  /** A task has ended for good, which has gone on record with a batch. */
+  #conclude(end: TaskCommitted, batch: number): void {
+    const { checkpoint, ports } = this.#parts;
+    if (!ports.journal.isStrict || ports.journal.isDurable(batch) || !hasDependents(end)) this.#goOn(end);
+    else checkpoint.tell({ kind: "recorded", batch, goOn: () => void this.#run.actor.tell(end) });
+  }
+
+  #committed(end: TaskCommitted): void {
+    const { advance, ports } = this.#parts;
+    const at = ports.watch.boundary;
+    advance.begin(this.#run, at);
+    this.#goOn(end);
+    this.#moveOn(at);
+  }
+
+  #goOn({ scope, instance, hasInputs, error }: TaskCommitted): void {
+    if (error === undefined) this.#parts.advance.taskEnded(scope, instance, hasInputs);
+    else this.#giveUp(scope, instance, hasInputs, error);
   }
 
   /** @returns why the output was refused */
@@ -113,7 +165,7 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
   #guestTaskFailed({ scope, instance, attempt, failure }: Extract<WorkflowMessage, { kind: "guest-task-failed" }>): void {
     const at = this.#parts.ports.clock.nowMs();
     this.#parts.advance.begin(this.#run, at);
-    this.#attemptFailed({ scope, instance, attempt, failure, at });
+    this.#attemptFailed({ run: this.#run, scope, instance, attempt, failure, at, isOld: false });
     this.#moveOn(at);
   }
 
@@ -136,34 +188,41 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
   }
 
   #attemptFailed(failed: FailedAttempt): void {
-    const { scope, instance, attempt, failure } = failed;
+    const { scope, instance, attempt, failure, isOld } = failed;
     if (failure.kind === "unscheduled") {
       this.#fail(failure.error);
       return;
     }
-    const { workflow } = this.#run;
+    const run = this.#run;
+    const { workflow } = run;
     const node = scope.shape.nodeOf(instance);
     const options = workflow.graph.options(node);
-    const hasInputs = failure.kind === "lost" || holdsInputs(workflow, node); // a lost task was not started
-    if (mayRetry(options, attempt, failure)) this.#retry(failed, node);
-    else if (options.fallback === undefined) this.#giveUp(scope, instance, hasInputs, failure.error);
-    else {
-      scope.memory.putOwned(instance, copyCanonical(options.fallback.value));
-      this.#parts.advance.taskEnded(scope, instance, hasInputs);
+    if (!isOld && mayRetry(options, attempt, failure)) {
+      this.#retry(failed, node);
+      return;
     }
+    const hasInputs = isOld || holdsInputs(workflow, node);
+    if (options.fallback !== undefined) scope.memory.putOwned(instance, copyCanonical(options.fallback.value));
+    const error = options.fallback === undefined ? failure.error : undefined;
+    const end: TaskCommitted = { kind: "task-committed", run, scope, instance, hasInputs, error };
+    const { journal } = this.#parts.ports;
+    if (isOld || !journal.records(run, node)) this.#goOn(end);
+    else this.#conclude(end, journal.failed(failed, failure, Number.NaN));
   }
 
-  /** The next attempt begins at home; its inputs are still held. */
-  #retry({ scope, instance, attempt, failure, at }: FailedAttempt, node: number): void {
-    const run = this.#run;
+  /** The next attempt begins at home, where its inputs are still held, and when it is durable that this one has failed: attempts only rise. */
+  #retry(failed: FailedAttempt, node: number): void {
+    const { run, scope, instance, attempt, failure, at } = failed;
     const { ports, taskActor } = this.#parts;
     const dueAt = at + retryDelayMs(run.workflow.graph.options(node), attempt, ports.random);
     const task = new ReadyTask(run, scope, instance, node, dueAt);
     task.attempt = attempt + 1;
-    task.past = { heartbeat: failure.heartbeat, failure: undefined };
+    task.past = { heartbeat: failure.heartbeat, end: undefined, dueAt: 0 };
     // A ticket does not carry the heartbeat, and a guest that gives a task back does not say which attempt it was.
     task.isPinned = failure.heartbeat !== undefined || !run.isShared || run.space.needsHome(scope, instance);
-    taskActor.tell({ kind: "retry", task, dueAt });
+    const retry = () => void taskActor.tell({ kind: "retry", task, dueAt });
+    if (!ports.journal.records(run, node)) retry();
+    else this.#parts.checkpoint.tell({ kind: "recorded", batch: ports.journal.failed(failed, failure, dueAt), goOn: retry });
   }
 
   /** A list that is none is a failure of the map or reduce that was to go over it. It would be the same in every attempt. */
@@ -225,4 +284,12 @@ export class WorkflowActor implements Actor<WorkflowMessage> {
     scheduler.tell({ kind: "run-over", run });
     taskActor.tell({ kind: "run-over", run, reason });
   }
+}
+
+/** Whether anything can start because the task has ended. Of what stands in a map or reduce its gather can. */
+function hasDependents({ scope, instance }: TaskCommitted): boolean {
+  if (scope.parent !== undefined) return true;
+  const { successorFirst } = scope.workflow.graph;
+  const node = scope.shape.nodeOf(instance);
+  return (successorFirst[node + 1] as number) > (successorFirst[node] as number);
 }

@@ -5,6 +5,7 @@ const benchmarks = {
   ladder: async () => (await import("./ladder.js")).ladder,
   micro: async () => (await import("./micro.js")).micro,
   peers: async () => (await import("./peers.js")).peers,
+  "durable-peers": async () => (await import("./durable-peers.js")).durablePeers,
   curves: async () => (await import("./curves.js")).curves,
   latency: async () => (await import("./latency.js")).latency,
   memory: async () => (await import("./memory.js")).memory,

@@ -1,4 +1,5 @@
 import type { MeasuringOptions } from "../harness/measuring-options.js";
+import { measureDurableGoals } from "./durable.js";
 import { measureFailureGoals } from "./failure.js";
 import type { Findings } from "./measurement.js";
 import { measureSimulatorGoals } from "./simulator.js";
@@ -11,7 +12,7 @@ export const areas: Readonly<Record<string, ((options: MeasuringOptions) => Prom
   failure: measureFailureGoals,
   simulator: measureSimulatorGoals,
   speed: measureSpeedGoals,
-  durable: undefined,
+  durable: measureDurableGoals,
   schedulers: undefined,
   actors: undefined,
 };

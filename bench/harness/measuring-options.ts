@@ -8,4 +8,6 @@ export interface MeasuringOptions {
   readonly packageRoot: string;
   /** Short windows: to see that everything works, not what it can do. */
   readonly isQuick: boolean;
+  /** Folder with an installation of Restate, for what is measured beside it. */
+  readonly restate?: string;
 }

@@ -2,6 +2,8 @@ import type { ThreadHopsParameters } from "../micro/hops/hops.js";
 import type { InHandParameters } from "../micro/in-hand.js";
 import type { CoinsParameters } from "./measurements/coins.js";
 import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
+import type { DurableParameters } from "./measurements/durable.js";
+import type { DurableHopParameters } from "./measurements/durable-hops.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
 import type { HopParameters } from "./measurements/hops.js";
 import type { LadderParameters } from "./measurements/ladder.js";
@@ -13,6 +15,7 @@ import type { MetgParameters, MetgReferenceParameters } from "./measurements/met
 import type { MicroParameters } from "./measurements/micro.js";
 import type { PendingMemoryParameters } from "./measurements/pending-memory.js";
 import type { ResidentMemoryParameters } from "./measurements/resident-memory.js";
+import type { ResumptionParameters } from "./measurements/resumption.js";
 import type { StartParameters } from "./measurements/start.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
 import { measureWordCount, type WordCountParameters } from "./measurements/word-count.js";
@@ -34,6 +37,8 @@ export type Parameters =
   | WordCountParameters
   | MetgParameters
   | MetgReferenceParameters
+  | DurableParameters
+  | DurableHopParameters
   | OwnParameters;
 
 /** What only DataFlower does: measurements that load it, which other contenders must not pay for, and are imported only where they run. */
@@ -47,6 +52,7 @@ type OwnParameters =
   | DispatchCostsParameters
   | LadderParameters
   | HopParameters
+  | ResumptionParameters
   | PendingMemoryParameters
   | LargeGraphParameters
   | ResidentMemoryParameters
@@ -71,6 +77,10 @@ export async function measureUnit(contender: string, workload: string, parameter
       return (await import("./measurements/metg.js")).measureMetg(contender, parameters);
     case "metg-reference":
       return (await import("./measurements/metg.js")).measureMetgReference(parameters);
+    case "durable":
+      return (await import("./measurements/durable.js")).measureDurable(contender, workload, parameters);
+    case "durable-hops":
+      return (await import("./measurements/durable-hops.js")).measureDurableHops(contender, parameters);
     default:
       return measureOwn(contender, workload, parameters);
   }
@@ -94,6 +104,8 @@ async function measureOwn(contender: string, workload: string, parameters: OwnPa
       return (await import("../micro/hops/hops.js")).measureThreadHops(parameters);
     case "ladder":
       return (await import("./measurements/ladder.js")).measureLadder(contender, workload, parameters);
+    case "resumption":
+      return (await import("./measurements/resumption.js")).measureResumption(parameters);
     case "hops":
       return (await import("./measurements/hops.js")).measureHops(parameters);
     case "pending-memory":

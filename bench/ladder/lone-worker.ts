@@ -1,7 +1,7 @@
 import type { Clock } from "../../actors/kernel/clock.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import { copyValue, valueSizeMax } from "../../actors/kernel/value.js";
-import { noPresence, noReports, noReservations, noSharing, unwatched } from "../../actors/lone-ports.js";
+import { noJournal, noPresence, noReports, noReservations, noSharing, unwatched } from "../../actors/lone-ports.js";
 import type { LatencyRecorder, Ports, Results, Stopwatch, Tickets } from "../../actors/ports.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
 import { spawnWorkerActors, type WorkerActors } from "../../actors/worker-actors.js";
@@ -52,6 +52,7 @@ export class LoneWorker {
       latency: this.#latencies ?? noLatencies,
       inHand: unwatched,
       reservations: noReservations,
+      journal: noJournal,
       clock,
       random: systemRandom,
       outputBytesMax: valueSizeMax,

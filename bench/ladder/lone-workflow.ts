@@ -28,9 +28,9 @@ export function loneRun(workflow: LoadedWorkflow, order: number, submittedAt: nu
     priority: 0,
     deadline: Number.NaN,
     fence: 1,
-    chargesBlock: 0,
+    pastBlock: 0,
   };
-  const place = { workflow, home: 0, isGuest: false, idPrefix: "", charges: undefined };
+  const place = { workflow, home: 0, isGuest: false, idPrefix: "", past: undefined };
   return new Run(facts, place, workflow.makeReady<ReadyTask>(), localSpace);
 }
 

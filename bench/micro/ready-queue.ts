@@ -14,7 +14,7 @@ const RUN = {
   priority: 0,
   deadline: Number.NaN,
   fence: 1,
-  chargesBlock: 0,
+  pastBlock: 0,
 };
 const WORKFLOW = 0;
 

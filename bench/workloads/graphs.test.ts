@@ -58,6 +58,9 @@ test("no two columns of a stencil give the same: one in the other's place is see
 
 test("a fan of four is a diamond", () => expect(graphOf("fan-4").parents).toEqual([[], [0], [0], [1, 2]]));
 
+test("a fan-in of four is a tree: three that nobody else reads, and one that reads them", () =>
+  expect(graphOf("fan-in-4").parents).toEqual([[], [], [], [0, 1, 2]]));
+
 test("a stencil reads up to three neighbours above", () => {
   const { parents } = graphOf("stencil-20");
   expect(parents.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => []));
@@ -98,7 +101,7 @@ test("a layered graph is random, the same one each time, and every task but thos
   for (const from of parents) expect(new Set(from).size).toBe(from.length);
 });
 
-test.each(["chain", "chain-0", "chain-01", "ring-5", "constructor-5", "stencil-x"])("no graph is called %s", (name) => {
+test.each(["chain", "chain-0", "chain-01", "chain-in-5", "ring-5", "constructor-5", "stencil-x"])("no graph is called %s", (name) => {
   expect(() => graphOf(name)).toThrow("Cannot make a workload");
 });
 

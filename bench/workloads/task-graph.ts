@@ -19,6 +19,8 @@ export interface TaskGraph {
   readonly parents: readonly (readonly number[])[];
   /** Tasks whose output nobody reads. */
   readonly sinks: readonly number[];
+  /** What its tasks run where that is not {@link step}; DataFlower's synchronous tasks and the durable contenders do. */
+  readonly body?: (inputs: readonly Output[]) => Output;
   /** The answer found another way than by executing task after task along `parents`: by a plain loop that knows the shape, where it has one. */
   expected(input: Output): Output[];
 }
@@ -28,7 +30,7 @@ export function sourceInputs<T>(task: number, input: T): [T, Output] {
   return [input, { v: task, name: "task" }];
 }
 
-/** The body of every task. It depends on the order of its inputs, so that two swapped edges give another answer. */
+/** The body of nearly every task. It depends on the order of its inputs, so that two swapped edges give another answer. */
 export function step(inputs: readonly Output[]): Output {
   let v = 1;
   for (let k = 0; k < inputs.length; k++) v = (Math.imul(v, 31) + inputs[k]!.v) | 0;

@@ -25,8 +25,7 @@ export interface Retry {
 }
 
 /**
- * Options of every task of a workflow, where the task itself does not say otherwise. All are checked and recorded in the graph; this
- * version does not act on `delivery: "at-most-once"`, and its one scheduler looks at neither `priority` nor `estimate`.
+ * Options of every task of a workflow, where the task itself does not say otherwise.
  */
 export interface TaskDefaults {
   /** Attempts in all, or all of the retry policy. Fields that are left out come from the workflow's defaults. @defaultValue 3 attempts */
@@ -53,7 +52,11 @@ export interface TaskDefaults {
   memory?: Size;
   /** Where the attempt executes. @defaultValue "threads" */
   executor?: "threads";
-  /** "at-most-once" never repeats an attempt that may have begun; it ends as DF_OUTCOME_UNKNOWN. @defaultValue "at-least-once" */
+  /**
+   * "at-most-once" never repeats an attempt that was interrupted, with its thread or its process: the task ends as DF_OUTCOME_UNKNOWN. That it
+   * begins is recorded first, which costs a commit. An attempt that fails by itself may be followed by others, as `retry` says.
+   * @defaultValue "at-least-once"
+   */
   delivery?: "at-least-once" | "at-most-once";
   /**
    * What it means that the last attempt has failed. "fail": the run fails, at once or when all else has ended, as `whenTaskFails` of the

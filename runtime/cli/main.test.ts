@@ -338,7 +338,7 @@ describe.concurrent("bad usage and bad input", () => {
     ["a timeout below nothing", "DF_OPTION_INVALID", ["run", "sum.js", "--timeout", "-1s"], /--timeout.*found "-1s"$/],
     ["a timeout that is no duration", "DF_OPTION_INVALID", ["run", "sum.js", "--timeout", "soon"], /--timeout.*"30s".*found "soon"$/],
     ["a timeout beyond its limit", "DF_OPTION_INVALID", ["run", "sum.js", "--timeout", "400d"], /--timeout.*found "400d"$/],
-    ["an unknown store", "DF_STORE_UNSUPPORTED", ["run", "sum.js", "--store", "redis://localhost"], /memory:/],
+    ["an unknown store", "DF_STORE_UNSUPPORTED", ["run", "sum.js", "--store", "sqlite:runs"], /memory:/],
     ["an unknown scheduler", "DF_SCHEDULER_UNKNOWN", ["run", "sum.js", "--scheduler", "__proto__"], /fifo.*found "?__proto__"?$/],
     ["an unknown format", "DF_OPTION_INVALID", ["graph", "sum.js", "--format", "svg"], /"mermaid" or "dot": found "svg"$/],
     ["a file that cannot be written", "DF_OPTION_INVALID", ["run", "sum.js", "--hgrm", "nowhere/x.hgrm"], /nowhere/],

@@ -21,6 +21,7 @@ import { WorkerRuntime } from "../worker/worker-runtime.js";
 import type { LoadedParts, WorkerSettings, WorkflowRegistration } from "../worker/worker-start.js";
 import { Dispatch } from "./dispatch.js";
 import { Intake } from "./intake.js";
+import type { Recorder } from "./journal/recorder.js";
 import type { ResolvedEngineOptions } from "./options.js";
 import type { RunRecord } from "./run.js";
 import { RunOutlook } from "./run-outlook.js";
@@ -84,7 +85,7 @@ export class Crew {
   readonly #inline: WorkerRuntime | undefined;
 
   /** @param pools one a worker, with its thread */
-  constructor(options: ResolvedEngineOptions, pools: readonly Piscina[], events: CrewEvents) {
+  constructor(options: ResolvedEngineOptions, pools: readonly Piscina[], recorder: Recorder, events: CrewEvents) {
     const workers = Math.max(1, options.workers);
     const { concurrency, outputBytesMax, profile, cancelGraceMs, restartsMax, crashAttemptsMax, isRecording, isEncodingAlways } = options;
     this.#plan = planFor(workers, options.arenaBytesMax);
@@ -92,7 +93,9 @@ export class Crew {
     this.#regions = openRegions(this.#buffer, this.#plan);
     const spinUs = options.workers === 0 ? 0 : profile.spinUs; // where there is one thread, nobody rings it while it spins
     const capacity = { cpus: milliCores(options.cpusMax), memory: kibibytes(options.memoryBytesMax) };
-    this.#settings = { concurrency, outputBytesMax, capacity, spinUs, runIdPrefix: this.runIdPrefix, isRecording, isEncodingAlways };
+    const durable = { isDurable: recorder.isDurable, isStrict: options.store?.isStrict ?? false };
+    const { runIdPrefix } = this;
+    this.#settings = { concurrency, outputBytesMax, capacity, spinUs, runIdPrefix, isRecording, isEncodingAlways, ...durable };
     const { doorbells } = this.#regions;
     this.#links = new Links(doorbells, undefined, () => this.#dispatch.wake());
     const bells = new Bells(doorbells, this.#links, workers);
@@ -105,6 +108,7 @@ export class Crew {
       bells,
       blobs: this.#blobs,
       intake: this.#intake,
+      recorder,
       queuedMax: workers * profile.queuedRunsPerWorker,
       onEnded: events.onEnded,
       onBroken: (worker, error) => {
@@ -112,6 +116,15 @@ export class Crew {
         else this.#supervisor.broken(worker, error);
       },
     });
+    recorder.events = {
+      liveRun: (slot, epoch) => this.#dispatch.liveRun(slot, epoch),
+      onDurable: (worker, batch) => {
+        doorbells.setDurable(worker, batch); // before the ring that tells of it
+        bells.ring(worker);
+      },
+      onRoom: () => this.#dispatch.wake(),
+      onFailed: (error) => events.onUnhealthy(error as DataFlowerError), // what stores throw
+    };
     if (options.workers === 0) {
       this.#inline = this.#startInline(events);
       return;
@@ -120,6 +133,7 @@ export class Crew {
     this.#supervisor = new Supervisor({
       regions: this.#regions,
       dispatch: this.#dispatch,
+      recorder,
       bells,
       limits: { cancelGraceMs, restartsMax, crashAttemptsMax },
       start: (worker, workflows) => this.#startThread(worker, workflows),
@@ -130,12 +144,19 @@ export class Crew {
 
   /** Runs that have been accepted and have not ended. */
   get unfinished(): number {
-    return this.#intake.size + this.#dispatch.liveCount;
+    return this.#intake.size + this.#dispatch.liveCount + this.#dispatch.endingCount;
   }
 
-  /** @throws DF_QUEUE_FULL */
-  requireRoom(): void {
-    this.#intake.requireRoom();
+  /** @param coming runs that will be submitted as soon as their acceptance is durable @throws DF_QUEUE_FULL */
+  requireRoom(coming: number): void {
+    this.#intake.requireRoom(coming);
+  }
+
+  /** Goes on with a run of an engine before this one. */
+  resume(record: RunRecord): void {
+    this.#dispatch.add(record);
+    this.#dispatch.pump();
+    this.#supervisor?.watch();
   }
 
   submit(record: RunRecord): void {
@@ -241,7 +262,8 @@ export class Crew {
     this.#news[worker]?.close();
     this.#news[worker] = news.port1;
     this.#regions.doorbells.setIncarnation(worker, incarnation);
-    return { worker, plan: this.#plan, buffer: this.#buffer, settings: this.#settings, news: news.port2, workflows };
+    const firstBatch = this.#dispatch.nextBatch(worker);
+    return { worker, firstBatch, plan: this.#plan, buffer: this.#buffer, settings: this.#settings, news: news.port2, workflows };
   }
 }
 

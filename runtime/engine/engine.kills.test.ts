@@ -46,10 +46,12 @@ describe("a thread that ends between two lines takes nothing with it", () => {
   const points = ["worker.taken", "successors.queued", "result.encoded", "ring.claimed", "ring.published"];
   const actions = points.flatMap((point) => ["terminate-self", "throw"].map((action) => ({ point, action })));
   // What is thrown behind a task's effect is thrown by the task.
-  test.each([...actions, { point: "task.effect-done", action: "terminate-self" }])("$action at $point", async ({ point, action }) => {
-    const proofs = mkdtempSync(join(folder, "proofs-"));
-    const env = { ...process.env, NODE_ENV: "test", DF_FAILPOINTS: `${point}=${action}@2`, DF_FAILPOINTS_DIR: proofs };
-    expectNothingLost(await report(["0", "1", join(proofs, "ledger"), "150"], env, 20_000));
-    expect(readdirSync(proofs)).toContain(point); // it has fired
-  });
+  for (const { point, action } of [...actions, { point: "task.effect-done", action: "terminate-self" }]) {
+    test(`${action} at ${point}`, async () => {
+      const proofs = mkdtempSync(join(folder, "proofs-"));
+      const env = { ...process.env, NODE_ENV: "test", DF_FAILPOINTS: `${point}=${action}@2`, DF_FAILPOINTS_DIR: proofs };
+      expectNothingLost(await report(["0", "1", join(proofs, "ledger"), "150"], env, 20_000));
+      expect(readdirSync(proofs)).toContain(point); // it has fired
+    });
+  }
 });

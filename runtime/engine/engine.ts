@@ -10,15 +10,21 @@ import type { Schema } from "../authoring/schema.js";
 import { openGraph } from "../authoring/topology.js";
 import { validateInput } from "../authoring/validate-input.js";
 import { requireDefinition, type Workflow } from "../authoring/workflow.js";
-import { encodeValue } from "../codec/value-codec.js";
+import { dataToError, type ErrorData } from "../codec/error-codec.js";
+import { decodeValue, encodeValue } from "../codec/value-codec.js";
 import { failpoint } from "../faults/failpoint.js";
 import { PayloadArena } from "../memory/payload-arena.js";
 import { type Latency, type LatencyKind, latencyKinds, mergeLatency } from "../observe/latency.js";
 import { LogLinearHistogram } from "../observe/log-linear-histogram.js";
-import { after, nowMs } from "../observe/system-clock.js";
+import { after, engineMs, nowMs, wallMs } from "../observe/system-clock.js";
 import type { TaskRecord } from "../observe/task-record.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
 import { Crew, type CrewUsage } from "./crew.js";
+import { type Definition, definitionOf, differences } from "./journal/definition.js";
+import type { JournalRecorder, KnownRun, UnfinishedRun } from "./journal/journal-recorder.js";
+import { openRecorder } from "./journal/open-recorder.js";
+import type { ProvisionalRecorder } from "./journal/provisional-recorder.js";
+import { inputHashOf } from "./journal/stored-run.js";
 import type { ResolvedEngineOptions } from "./options.js";
 import { requireCapacity } from "./require-capacity.js";
 import { cancelled, type Run, RunRecord } from "./run.js";
@@ -77,6 +83,9 @@ export interface Engine extends AsyncDisposable {
 }
 
 interface Registered extends WorkflowRegistration {
+  /** See CompiledWorkflow. */
+  readonly hash: string;
+  readonly definition: () => Definition;
   readonly inputSchema: Schema<unknown, unknown> | undefined;
 }
 
@@ -86,6 +95,13 @@ const graceMsMax = 86_400_000;
 /** The engine on the control thread: checks and encodes what comes in, hands it to the crew, settles what comes back. */
 export class RunningEngine implements Engine {
   readonly #options: ResolvedEngineOptions;
+  readonly #recorder: JournalRecorder | ProvisionalRecorder;
+  /** The recorder, where what is recorded outlives the process. */
+  readonly #journal: JournalRecorder | undefined;
+  /** Runs of engines before this one, by workflow: they wait until it is registered. */
+  readonly #unfinished = new Map<string, UnfinishedRun[]>();
+  /** Runs whose acceptance is not durable yet. */
+  #accepting = 0;
   readonly #crew: Crew;
   readonly #registered = new Map<Workflow<never, unknown>, Promise<Registered> | Registered>();
   readonly #names = new Map<string, Workflow<never, unknown>>();
@@ -95,7 +111,6 @@ export class RunningEngine implements Engine {
   readonly #endToEnd = new LogLinearHistogram();
   #closing: Promise<void> | undefined;
   #lost: DataFlowerError | undefined;
-  #order = 0;
   #onIdle: (() => void) | undefined;
   readonly #timers = new TimerWheel<RunRecord>({ nowMs, after }, () => this.#timeOutDue());
   readonly #cancel = (record: RunRecord, reason: string): void => {
@@ -111,9 +126,16 @@ export class RunningEngine implements Engine {
     return this.#crew.tasks(record);
   };
 
-  private constructor(options: ResolvedEngineOptions, pools: readonly Piscina[], trace: Trace | undefined) {
+  private constructor(
+    options: ResolvedEngineOptions,
+    pools: readonly Piscina[],
+    recorder: JournalRecorder | ProvisionalRecorder,
+    trace: Trace | undefined,
+  ) {
     this.#options = options;
-    this.#crew = new Crew(options, pools, {
+    this.#recorder = recorder;
+    this.#journal = recorder.isDurable ? recorder : undefined;
+    this.#crew = new Crew(options, pools, recorder, {
       onEnded: (record, at) => this.#ended(record, at),
       onUnhealthy: (error) => {
         this.#lost = error;
@@ -132,8 +154,10 @@ export class RunningEngine implements Engine {
    */
   static async start(options: ResolvedEngineOptions, pools: readonly Piscina[], trace?: Trace): Promise<Engine> {
     sayDefaults(options);
-    const engine = new RunningEngine(options, pools, trace);
+    const recorder = await openRecorder(options);
+    const engine = new RunningEngine(options, pools, recorder, trace);
     try {
+      await engine.#recover();
       await Promise.all(options.workflows.map((workflow) => engine.#register(workflow)));
     } catch (error) {
       await engine.close({ grace: 0 });
@@ -167,7 +191,8 @@ export class RunningEngine implements Engine {
 
   async get<In, Out>(workflow: Workflow<In, Out>, runId: string): Promise<Run<Out> | undefined> {
     const { name } = requireDefinition(workflow);
-    const record = this.#book.get(requireId("run", runId));
+    const known = this.#book.get(requireId("run", runId)) ?? (await this.#stored(workflow as Workflow<never, unknown>, runId));
+    const record = (await known?.accepted) ?? known;
     return record?.workflow === name ? (record as Run<unknown> as Run<Out>) : undefined;
   }
 
@@ -197,9 +222,11 @@ export class RunningEngine implements Engine {
 
   async #close(graceMs: number): Promise<void> {
     if (this.#crew.unfinished > 0 && graceMs > 0) await this.#idleWithin(graceMs);
+    await this.#recorder.durable().catch(() => {}); // who waited for it knows
     this.#crew.giveUp("cancelled", (record) => cancelled(record.id, "its engine was closed before it ended"));
     this.#timers.close();
     await this.#crew.close();
+    await this.#recorder.close();
   }
 
   #idleWithin(graceMs: number): Promise<void> {
@@ -226,15 +253,45 @@ export class RunningEngine implements Engine {
     return this.#acceptValue(registered, valid, options);
   }
 
-  #acceptValue(registered: Registered, input: unknown, given: SubmitOptions | undefined): RunRecord {
+  #acceptValue(registered: Registered, input: unknown, given: SubmitOptions | undefined): RunRecord | Promise<RunRecord> {
     this.#requireOpen("accept a run");
     const options = given === undefined ? noOptions : resolveSubmitOptions(given);
     const encoded = encodeValue(input);
     this.#requireSize(registered.name, encoded.length);
-    const known = options.runId === undefined ? undefined : this.#book.same(options.runId, registered.name, encoded);
-    if (known !== undefined) return known;
-    this.#crew.requireRoom();
-    const order = ++this.#order;
+    if (options.runId === undefined) return this.#acceptNew(registered, encoded, options);
+    const known = this.#book.same(options.runId, registered.name, encoded);
+    if (known !== undefined) return known.accepted ?? known;
+    if (this.#journal !== undefined) return this.#acceptUnlessStored(registered, encoded, options, this.#journal.find(options.runId));
+    return this.#acceptNew(registered, encoded, options);
+  }
+
+  async #acceptUnlessStored(
+    registered: Registered,
+    input: Uint8Array,
+    options: ResolvedSubmitOptions,
+    finding: Promise<KnownRun | undefined>,
+  ): Promise<RunRecord> {
+    const stored = await finding;
+    this.#requireOpen("accept a run");
+    const runId = options.runId as string; // who has none is not looked for
+    const known = this.#book.same(runId, registered.name, input); // it may have been accepted meanwhile
+    if (known !== undefined) return known.accepted ?? known;
+    return stored === undefined ? this.#acceptNew(registered, input, options) : this.#same(runId, registered, input, stored);
+  }
+
+  /** @throws DF_RUN_CONFLICT when the store's run of this id is another one */
+  #same(runId: string, { name, id }: Registered, input: Uint8Array, stored: KnownRun): RunRecord {
+    const { workflow, inputHash } = stored.entry;
+    if (workflow !== name || inputHash !== inputHashOf(input)) {
+      const what = workflow === name ? "another input" : `workflow ${workflow}`;
+      throw new DataFlowerError("DF_RUN_CONFLICT", `Cannot accept run ${runId} as an id names one run: it names one of ${what}`, { runId });
+    }
+    return this.#restored(runId, id, stored);
+  }
+
+  #acceptNew(registered: Registered, encoded: Uint8Array, options: ResolvedSubmitOptions): RunRecord | Promise<RunRecord> {
+    this.#crew.requireRoom(this.#accepting);
+    const order = this.#recorder.takeNumber();
     const submittedAt = nowMs();
     const record = new RunRecord({
       ownId: options.runId,
@@ -249,11 +306,126 @@ export class RunningEngine implements Engine {
       cancel: this.#cancel,
       listTasks: this.#listTasks,
     });
+    record.fence = this.#recorder.fenceBase;
     this.#book.add(record);
+    if (this.#journal === undefined) return this.#accepted(record, options);
+    record.accepted = this.#acceptDurably(this.#journal, registered, record, options);
+    return record.accepted;
+  }
+
+  async #acceptDurably(
+    journal: JournalRecorder,
+    registered: Registered,
+    record: RunRecord,
+    options: ResolvedSubmitOptions,
+  ): Promise<RunRecord> {
+    const { workflow, input, priority, submittedAt, deadline } = record;
+    this.#accepting += 1;
+    try {
+      journal.define(registered.definition());
+      await journal.accept(record, () => ({
+        ...{ id: record.id, workflow, definition: registered.hash, priority, input },
+        ...{
+          submittedAt: wallMs(submittedAt),
+          deadline: wallMs(deadline),
+          timeoutAt: options.timeoutMs < Number.POSITIVE_INFINITY ? wallMs(submittedAt + options.timeoutMs) : Number.NaN,
+        },
+      }));
+    } catch (error) {
+      record.end("failed", error, nowMs());
+      this.#book.ended(record);
+      throw error;
+    } finally {
+      this.#accepting -= 1;
+      record.accepted = undefined;
+    }
+    return this.#accepted(record, options);
+  }
+
+  #accepted(record: RunRecord, options: ResolvedSubmitOptions): RunRecord {
     this.#crew.submit(record);
     failpoint("run.acked");
     if (options.timeoutMs < Number.POSITIVE_INFINITY) this.#timeOut(record, options.timeoutMs);
     if (options.signal !== undefined) this.#follow(record, options.signal);
+    return record;
+  }
+
+  /** What the journal holds of runs that have not ended: they wait for their workflows. */
+  async #recover(): Promise<void> {
+    for (const run of (await this.#journal?.recover()) ?? []) {
+      const { workflow } = run.acceptance;
+      const others = this.#unfinished.get(workflow);
+      if (others === undefined) this.#unfinished.set(workflow, [run]);
+      else others.push(run);
+    }
+  }
+
+  /** Goes on with the runs of a workflow that engines before this one have left unfinished. */
+  #resume(registered: Registered): void {
+    const runs = this.#unfinished.get(registered.name) ?? [];
+    this.#unfinished.delete(registered.name);
+    for (const run of runs) {
+      const { id, definition } = run.acceptance;
+      const record = this.#resumed(registered, run);
+      this.#book.add(record);
+      if (definition === registered.hash) this.#goOn(record, run);
+      else {
+        const error = workflowChanged(id, registered, this.#journal?.definition(definition));
+        process.stderr.write(`dataflower: ${error.message}\n`);
+        record.end("failed", error, nowMs()); // here only: it stays unfinished in the store
+        this.#book.ended(record);
+      }
+    }
+  }
+
+  #resumed(registered: Registered, { number, acceptance }: UnfinishedRun): RunRecord {
+    const { id, priority, submittedAt, deadline, input } = acceptance;
+    return new RunRecord({
+      ...{ ownId: id, idPrefix: "", workflow: registered.name, workflowId: registered.id, order: number },
+      ...{ submittedAt: engineMs(submittedAt), priority, deadline: engineMs(deadline), input },
+      cancel: this.#cancel,
+      listTasks: this.#listTasks,
+    });
+  }
+
+  #goOn(record: RunRecord, { number, acceptance, facts }: UnfinishedRun): void {
+    record.fence = this.#recorder.fenceBase;
+    record.facts = facts.list(engineMs);
+    record.wasInProgress = facts.areSuspect;
+    this.#journal?.claim(number, record);
+    this.#crew.resume(record);
+    const { timeoutAt, submittedAt } = acceptance;
+    if (timeoutAt >= 0) this.#timeOut(record, timeoutAt - submittedAt);
+  }
+
+  /** A run that this engine does not know by itself. */
+  async #stored(workflow: Workflow<never, unknown>, runId: string): Promise<RunRecord | undefined> {
+    if (this.#journal === undefined) return undefined;
+    this.#requireOpen("look for a run");
+    const stored = await this.#journal.find(runId);
+    if (stored === undefined || stored.entry.workflow !== requireDefinition(workflow).name) return undefined;
+    const { id } = await (this.#registered.get(workflow) ?? this.#register(workflow));
+    return this.#book.get(runId) ?? this.#restored(runId, id, stored);
+  }
+
+  /** A run that has ended, as the store knows it. */
+  #restored(runId: string, workflowId: number, { entry, end }: KnownRun): RunRecord {
+    if (end === undefined) {
+      throw new DataFlowerError("DF_CHECKPOINT_LOST", `Cannot tell how run ${runId} ended as the store must hold it: it does not`, {
+        runId,
+      });
+    }
+    const record = new RunRecord({
+      ...{ ownId: runId, idPrefix: "", workflow: entry.workflow, workflowId, order: 0 },
+      ...{ submittedAt: engineMs(entry.submittedAt), priority: 0, deadline: Number.NaN, input: new Uint8Array() },
+      cancel: this.#cancel,
+      listTasks: this.#listTasks,
+    });
+    const value = decodeValue(end.body);
+    const { status, tasks, workUs, waitMs, makespanMs, body } = end;
+    const startedAt = record.submittedAt + waitMs;
+    const work = { startedAt, endedAt: startedAt + makespanMs, tasks, workUs, bodyBytes: body.length };
+    record.end(status, status === "completed" ? value : dataToError(value as ErrorData), engineMs(entry.endedAt), work);
     return record;
   }
 
@@ -271,7 +443,10 @@ export class RunningEngine implements Engine {
     const registering = this.#load(workflow);
     this.#registered.set(workflow, registering);
     registering.then(
-      (registered) => this.#registered.set(workflow, registered),
+      (registered) => {
+        this.#registered.set(workflow, registered);
+        this.#resume(registered);
+      },
       () => this.#registered.delete(workflow),
     );
     return registering;
@@ -288,7 +463,7 @@ export class RunningEngine implements Engine {
     }
     requireCapacity(compiled.name, openGraph(compiled.topology), this.#options);
     this.#names.set(compiled.name, workflow);
-    const { name, source, topology, whenTaskFails, inputSchema, handlers } = compiled;
+    const { name, source, topology, whenTaskFails, inputSchema, handlers, hash } = compiled;
     const policy = compiled.scheduler ?? this.#options.scheduler;
     const scheduler = { name: policy.name, module: policy.module };
     const registration = { id: ++this.#workflowIds, name, source, topology, whenTaskFails, scheduler };
@@ -298,7 +473,12 @@ export class RunningEngine implements Engine {
       this.#names.delete(name);
       throw error;
     }
-    return { ...registration, inputSchema };
+    let definition: Definition | undefined;
+    const describe = () => {
+      definition ??= definitionOf(name, hash, openGraph(topology));
+      return definition;
+    };
+    return { ...registration, inputSchema, hash, definition: describe };
   }
 
   #ended(record: RunRecord, at: number): void {
@@ -341,6 +521,12 @@ export class RunningEngine implements Engine {
       throw new DataFlowerError("DF_ENGINE_CLOSED", `Cannot ${what} as the engine must be open: it was closed`);
     }
   }
+}
+
+function workflowChanged(runId: string, { name, definition }: Registered, old: Definition | undefined): DataFlowerError {
+  const changes = differences(old, definition()).join("; ");
+  const message = `Cannot go on with run ${runId} as workflow ${name} must be the one that it was started with: what has changed is ${changes}`;
+  return new DataFlowerError("DF_WORKFLOW_CHANGED", message, { runId });
 }
 
 interface ResolvedSubmitOptions {

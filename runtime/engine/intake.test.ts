@@ -54,13 +54,14 @@ describe("Intake", () => {
 
   test("refuses a run when as many wait as may, the one that was put back included", () => {
     const intake = filled(3, 2);
-    expect(() => intake.requireRoom()).not.toThrow();
+    expect(() => intake.requireRoom(0)).not.toThrow();
     intake.add(record(3), 3);
-    expect(() => intake.requireRoom()).toThrow(expect.objectContaining({ code: "DF_QUEUE_FULL" }));
+    expect(() => intake.requireRoom(0)).toThrow(expect.objectContaining({ code: "DF_QUEUE_FULL" }));
     intake.putBack(intake.take(0) as RunRecord);
-    expect(() => intake.requireRoom()).toThrow(expect.objectContaining({ code: "DF_QUEUE_FULL" }));
+    expect(() => intake.requireRoom(0)).toThrow(expect.objectContaining({ code: "DF_QUEUE_FULL" }));
     intake.take(0);
-    expect(() => intake.requireRoom()).not.toThrow();
+    expect(() => intake.requireRoom(0)).not.toThrow();
+    expect(() => intake.requireRoom(1)).toThrow(expect.objectContaining({ code: "DF_QUEUE_FULL" }));
   });
 
   test("gives runs that were put back in the order of their submission", () => {

@@ -94,9 +94,9 @@ export class Intake {
     return this.#policy.size + this.#returned.length;
   }
 
-  /** @throws DF_QUEUE_FULL */
-  requireRoom(): void {
-    if (this.size < this.#runsMax) return;
+  /** @param coming runs that will be added @throws DF_QUEUE_FULL */
+  requireRoom(coming: number): void {
+    if (this.size + coming < this.#runsMax) return;
     throw new DataFlowerError("DF_QUEUE_FULL", `Cannot accept another run as limits.intakeMax is ${this.#runsMax}: that many wait already`);
   }
 

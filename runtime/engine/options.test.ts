@@ -80,7 +80,7 @@ describe("resolveEngineOptions()", () => {
     ["a limit", { limits: { arenaBytesMax: "1KiB" } }, "DF_OPTION_INVALID", "engine.limits.arenaBytesMax"],
     ["number of cores", { limits: { cpusMax: 0 } }, "DF_OPTION_INVALID", "engine.limits.cpusMax"],
     ["size of memory", { limits: { memoryMax: "3TiB" } }, "DF_OPTION_INVALID", "engine.limits.memoryMax"],
-    ["store", { store: "lmdb:a" }, "DF_STORE_UNSUPPORTED", "engine.store"],
+    ["store", { store: "sqlite:a" }, "DF_STORE_UNSUPPORTED", "engine.store"],
     ["scheduler", { scheduler: "lifo" }, "DF_SCHEDULER_UNKNOWN", "engine.scheduler"],
     [
       "more memory than one buffer holds",

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { CustomPolicy, PolicyDefinition } from "../../schedulers/index.js";
 import { found } from "../authoring/found.js";
+import { requireId } from "../authoring/ids.js";
 import {
   refuseOption,
   requireBoolean,
@@ -17,6 +18,8 @@ import { requirePolicy } from "../authoring/require-policy.js";
 import { cpusMax as cpusCountable } from "../authoring/resolve-options.js";
 import type { Workflow } from "../authoring/workflow.js";
 import { reservedMax } from "../memory/reservations.js";
+import type { Durability as StoreDurability, StoreOptions } from "../stores/store.js";
+import type { RetentionLimits } from "./journal/retention.js";
 import { type Profile, type ProfileName, profiles } from "./profile.js";
 
 export const workersMax = 64;
@@ -25,6 +28,18 @@ const mebibyte = 1024 * 1024;
 const arenasBytesMax = 6144 * mebibyte;
 /** As far as memory is counted. */
 const reservableBytesMax = reservedMax * 1024;
+
+/** What a result survives. */
+export type Durability = "memory" | StoreDurability;
+
+export interface Retention {
+  /** Runs. @defaultValue 10,000 */
+  runs?: number;
+  /** Time since their end. @defaultValue "7d" */
+  age?: Duration;
+  /** Their inputs and results. @defaultValue 1 GiB */
+  bytes?: Size;
+}
 
 /** Limits of an engine. Each one has its own error when it is reached. */
 export interface EngineLimits {
@@ -40,7 +55,8 @@ export interface EngineLimits {
   restartsMax?: number;
   /**
    * Threads that may end, without a task to blame, while they have to do with one run: with the last of them the run fails with
-   * `DF_WORKER_LOST` or `DF_TASK_OOM`. Until then such runs are under way one at a time. @defaultValue 5
+   * `DF_WORKER_LOST` or `DF_TASK_OOM`. Until then such runs are under way one at a time. Also deaths of the process while one task was in
+   * progress: with the last of them the task fails with `DF_TASK_CRASHES_PROCESS`. @defaultValue 5
    */
   crashAttemptsMax?: number;
   /**
@@ -48,6 +64,10 @@ export interface EngineLimits {
    * and tasks that need it run there; an input that could never find any is refused. @defaultValue 64 MiB
    */
   arenaBytesMax?: Size;
+  /** How long a store that cannot be reached is waited for; then the engine ends with `DF_STORE_UNAVAILABLE`. @defaultValue "60s" */
+  storeWaitMax?: Duration;
+  /** Replicas of a Redis server that must have a commit at the durability "replicated". @defaultValue 1 */
+  replicas?: number;
   /**
    * Cores that the tasks of all workers may reserve at a time, by their option `cpus`. A workflow with a task that asks for more is refused
    * with `DF_OPTION_INVALID`. @defaultValue the machine's cores
@@ -67,8 +87,25 @@ export interface EngineOptions {
   workers?: number;
   /** Attempts per worker that may wait for promises at a time. @defaultValue 64 */
   concurrency?: number;
-  /** Where runs are recorded. `memory:` is the only store so far: nothing survives the process. @defaultValue "memory:" */
+  /**
+   * Where runs are recorded: `memory:`, where nothing survives the process, `lmdb:PATH`, a folder of this machine, or a Redis server,
+   * `redis://HOST:PORT` or `rediss://HOST:PORT`. @defaultValue "memory:"
+   */
   store?: string;
+  /**
+   * What a result survives once anybody has seen it: "memory", the death of threads; "process", that of the process; "disk", that of the
+   * machine's power; "replicated", that of the machine, in most fail-overs. @defaultValue "disk" with a store, else "memory"
+   */
+  durability?: Durability;
+  /**
+   * "strict": a task starts only when the outputs that it depends on are durable. "pipelined": as soon as they exist; no result is shown
+   * before it is durable either way. @defaultValue "strict"
+   */
+  commit?: "strict" | "pipelined";
+  /** Name of the journal in the store: one engine at a time owns it. @defaultValue "main" */
+  journal?: string;
+  /** How much is kept in the store of runs that have ended; what goes beyond it is forgotten, oldest first. */
+  retention?: Retention;
   /**
    * The order in which runs start, and the tasks within a run whose workflow says nothing of its own: a name, or what `policy()` returned.
    * @defaultValue "fifo"
@@ -109,6 +146,16 @@ export interface ResolvedEngineOptions {
   readonly memoryBytesMax: number;
   /** No store was named. */
   readonly isStoreDefault: boolean;
+  /** Undefined: nothing outlives the process. */
+  readonly store: ResolvedStore | undefined;
+}
+
+export interface ResolvedStore {
+  readonly url: string;
+  readonly journal: string;
+  readonly options: StoreOptions;
+  readonly isStrict: boolean;
+  readonly retention: RetentionLimits;
 }
 
 const optionNames = [
@@ -116,6 +163,10 @@ const optionNames = [
   "workers",
   "concurrency",
   "store",
+  "durability",
+  "commit",
+  "journal",
+  "retention",
   "scheduler",
   "profile",
   "record",
@@ -130,6 +181,8 @@ const limitNames = [
   "restartsMax",
   "crashAttemptsMax",
   "arenaBytesMax",
+  "storeWaitMax",
+  "replicas",
   "cpusMax",
   "memoryMax",
 ] as const satisfies readonly (keyof EngineLimits)[];
@@ -141,6 +194,10 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     workers = Math.min(workersMax, availableParallelism()),
     concurrency = 64,
     store,
+    durability,
+    commit = "strict",
+    journal = "main",
+    retention,
     scheduler = "fifo",
     profile = "throughput",
     record = false,
@@ -155,10 +212,11 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     restartsMax = 5,
     crashAttemptsMax = 5,
     arenaBytesMax = 64 * mebibyte,
+    storeWaitMax = 60_000,
+    replicas = 1,
     cpusMax = Math.min(cpusCountable, availableParallelism()),
     memoryMax = Math.min(reservableBytesMax, totalmem()),
   } = requireOptions("engine.limits", limits, limitNames);
-  requireStore(store);
   const workerCount = requireInteger("engine.workers", workers, { min: 0, max: workersMax });
   return Object.freeze({
     workflows: requireWorkflows(workflows),
@@ -178,6 +236,7 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     cpusMax: requireNumber("engine.limits.cpusMax", cpusMax, { min: 0.001, max: cpusCountable }),
     memoryBytesMax: requireMemory(memoryMax),
     isStoreDefault: store === undefined,
+    store: requireStore({ store, durability, commit, journal, retention, storeWaitMax, replicas }),
   });
 }
 
@@ -208,10 +267,38 @@ function requireMemory(value: unknown): number {
   return bytes - (bytes % 1024);
 }
 
-function requireStore(value: unknown): void {
-  if (value === undefined || value === "memory:") return;
-  throw new DataFlowerError(
-    "DF_STORE_UNSUPPORTED",
-    `Cannot use option engine.store as this version has memory: only: found ${found(value)}`,
-  );
+const durabilities = ["memory", "process", "disk", "replicated"] as const satisfies readonly Durability[];
+const retentionNames = ["runs", "age", "bytes"] as const satisfies readonly (keyof Retention)[];
+const dayMs = 86_400_000;
+
+/** @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_DURABILITY_UNSUPPORTED */
+function requireStore(given: Record<"store" | "durability" | "commit" | "journal" | "retention" | "storeWaitMax" | "replicas", unknown>) {
+  const { store: url = "memory:", retention } = given;
+  const isInMemory = url === "memory:";
+  const durability = requireOneOf("engine.durability", given.durability ?? (isInMemory ? "memory" : "disk"), durabilities);
+  const isStrict = requireOneOf("engine.commit", given.commit, ["strict", "pipelined"]) === "strict";
+  const { runs = 10_000, age = 7 * dayMs, bytes = 1024 * mebibyte } = requireOptions("engine.retention", retention, retentionNames);
+  const limits = {
+    endedRunsMax: requireInteger("engine.retention.runs", runs, { min: 0, max: 10_000_000 }),
+    endedAgeMsMax: requireDuration("engine.retention.age", age, { min: 0, max: 3650 * dayMs }),
+    endedBytesMax: requireSize("engine.retention.bytes", bytes, { min: 0, max: 1024 * 1024 * mebibyte }),
+  };
+  const unavailableMsMax = requireDuration("engine.limits.storeWaitMax", given.storeWaitMax, { min: 0, max: dayMs });
+  const replicas = requireInteger("engine.limits.replicas", given.replicas, { min: 1, max: 1000 });
+  const journal = requireId("journal", given.journal);
+  if (typeof url !== "string" || !/^(memory:$|lmdb:.|rediss?[:+])/.test(url)) {
+    const rule = "it must be memory:, lmdb:PATH, redis://HOST:PORT or rediss://HOST:PORT";
+    throw new DataFlowerError("DF_STORE_UNSUPPORTED", `Cannot use option engine.store as ${rule}: found ${shownUrl(url)}`);
+  }
+  if (isInMemory && durability !== "memory") {
+    const message = `Cannot keep durability ${durability} as the store memory: ends with the process: name another store`;
+    throw new DataFlowerError("DF_DURABILITY_UNSUPPORTED", message);
+  }
+  if (durability === "memory") return undefined;
+  return { url, journal, options: { durability, unavailableMsMax, replicas }, isStrict, retention: limits };
+}
+
+/** Without what may be a password. */
+function shownUrl(url: unknown): string {
+  return found(typeof url === "string" ? url.replace(/\/\/[^@/]*@/, "//***@") : url);
 }

@@ -87,11 +87,17 @@ describe("RunRecord", () => {
   test("hands a wish to be cancelled on, with its reason", async () => {
     const asked: unknown[] = [];
     const run = new RunRecord({ ...facts, cancel: (record, reason) => asked.push(record.id, reason) });
-    await run.cancel();
-    await run.cancel("no longer wanted");
+    const asks = [run.cancel(), run.cancel("no longer wanted")];
     expect(asked).toEqual(["r1-7", "it was cancelled", "r1-7", "no longer wanted"]);
     expect(() => run.cancel(7 as never)).toThrow(expect.objectContaining({ code: "DF_OPTION_INVALID" }));
+    let isAnswered = false;
+    const answered = Promise.all(asks).then(() => {
+      isAnswered = true;
+    });
+    await Promise.resolve();
+    expect(isAnswered).toBe(false);
     run.end("cancelled", cancelled(run.id, "no longer wanted"), 200);
+    await answered;
     expect([await run.status(), run.isCancelled, run.isCompleted]).toEqual(["cancelled", true, false]);
   });
 });

@@ -1,6 +1,6 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { TimerEntry } from "../../actors/kernel/timer-wheel.js";
-import type { Charge } from "../../actors/workflow/charges.js";
+import type { Charge, TaskFact } from "../../actors/workflow/run-past.js";
 import type { Schedulable } from "../../schedulers/index.js";
 import { refuseOption } from "../authoring/option-checks.js";
 import type { TaskRecord } from "../observe/task-record.js";
@@ -51,7 +51,7 @@ export interface Run<out Out> {
   tasks(): Promise<readonly TaskRecord[]>;
   /**
    * Cancels the run: it ends at once with DF_CANCELLED, tasks that wait are never started, attempts under way are aborted, and a thread
-   * that one of them still holds after `limits.cancelGrace` is replaced. A run that has ended stays as it is.
+   * that one of them still holds after `limits.cancelGrace` is replaced. A run that has ended stays as it is. Resolves when that is durable.
    *
    * @param reason goes into the message of the error
    */
@@ -66,6 +66,12 @@ export interface RunWork {
   readonly workUs: readonly number[];
   /** Encoded result or error. */
   readonly bodyBytes: number;
+}
+
+/** How long a run took, as the store knows it. */
+export interface RunTimes {
+  readonly waitMs: number;
+  readonly makespanMs: number;
 }
 
 /** What the engine knows of a run. Promises are made for those who ask: a run that nobody awaits costs none, and rejects nowhere. */
@@ -94,6 +100,14 @@ export class RunRecord implements Run<unknown> {
   fence = 0;
   /** Attempts that ended with their threads. */
   charges: Charge[] | undefined = undefined;
+  /** What is known of its tasks from before, until a worker is told. */
+  facts: readonly TaskFact[] | undefined = undefined;
+  /** Its end has been decided, and is not durable yet: nothing of it is to go on. */
+  isEnding = false;
+  /** A task of it was in progress when the process died: it may be why. */
+  wasInProgress = false;
+  /** Set until its acceptance is durable. */
+  accepted: Promise<RunRecord> | undefined = undefined;
   /** Threads that have ended while they had to do with the run and no task could be blamed. */
   crashes = 0;
   /** Its place in the book, while it is under way and has no id of its own. */
@@ -129,6 +143,11 @@ export class RunRecord implements Run<unknown> {
 
   get id(): string {
     return this.ownId ?? `${this.#idPrefix}${this.order}`;
+  }
+
+  /** It may be why threads or processes end. */
+  get isSuspect(): boolean {
+    return this.crashes > 0 || this.wasInProgress;
   }
 
   /** Encoded input and result. */
@@ -181,7 +200,21 @@ export class RunRecord implements Run<unknown> {
 
   cancel(reason = "it was cancelled"): Promise<void> {
     this.#cancel(this, requireReason(reason));
-    return Promise.resolve();
+    return new Promise((resolve) => this.whenEnded(resolve));
+  }
+
+  /** Takes the end of a run from what the store knows of it. */
+  restore(
+    status: "completed" | "failed" | "cancelled",
+    value: unknown,
+    work: Omit<RunWork, "startedAt" | "endedAt">,
+    times: RunTimes,
+  ): void {
+    this.end(status, value, this.submittedAt, {
+      ...work,
+      startedAt: this.submittedAt + times.waitMs,
+      endedAt: this.submittedAt + times.waitMs + times.makespanMs,
+    });
   }
 
   /** Settles the run; the first end counts. */

@@ -1,8 +1,8 @@
 import { catalogue, DataFlowerError, type ErrorCode } from "../../actors/kernel/errors.js";
 import { restartWindowMs } from "../../actors/kernel/limits.js";
 import { RestartWindow } from "../../actors/kernel/supervision.js";
-import type { Charge } from "../../actors/workflow/charges.js";
 import type { Graph, ResolvedTaskOptions } from "../../actors/workflow/graph.js";
+import type { Charge } from "../../actors/workflow/run-past.js";
 import { dataToError, errorToData } from "../codec/error-codec.js";
 import type { InHandRecord } from "../memory/in-hand.js";
 import { isRingCorrupt } from "../memory/is-ring-corrupt.js";
@@ -11,6 +11,7 @@ import { after, nowMs } from "../observe/system-clock.js";
 import type { Bells } from "../worker/bells.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
 import type { Dispatch } from "./dispatch.js";
+import type { Recorder } from "./journal/recorder.js";
 import { type Remains, repairAfter } from "./repair.js";
 import type { RunRecord } from "./run.js";
 import { taskOfPositions } from "./task-of-positions.js";
@@ -29,6 +30,7 @@ export interface SupervisorLimits {
 export interface SupervisorParts {
   readonly regions: Regions;
   readonly dispatch: Dispatch;
+  readonly recorder: Recorder;
   readonly bells: Bells;
   readonly limits: SupervisorLimits;
   /** Gives a worker a thread, a new one each time, which loads `workflows` before it takes work. */
@@ -241,6 +243,7 @@ export class Supervisor {
     const charge: Charge = { positions, attempts: attempt, code, message, cause: known };
     const key = positions.join();
     run.charges = [...(run.charges ?? []).filter((other) => other.positions.join() !== key), charge];
+    this.#parts.recorder.charged(run, charge);
     return run;
   }
 

@@ -81,7 +81,7 @@ describe("AttemptContext", () => {
 
   test("hands on what an earlier attempt left, a copy each time", () => {
     const task = readyTask(same);
-    task.past = { heartbeat: { done: [1] }, failure: undefined };
+    task.past = { heartbeat: { done: [1] }, end: undefined, dueAt: 0 };
     const { context } = open(task);
     (context.lastHeartbeat as { done: number[] }).done.push(2);
     expect(context.lastHeartbeat).toEqual({ done: [1] });

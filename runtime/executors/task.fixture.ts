@@ -23,8 +23,8 @@ export function readyTask(handler: (input: never, context: TaskContext) => unkno
     priority: 0,
     deadline: Number.NaN,
     fence: 2,
-    chargesBlock: 0,
+    pastBlock: 0,
   };
-  const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "", charges: undefined }, new Fifo<ReadyTask>(), localSpace);
+  const run = new Run(facts, { workflow, home: 0, isGuest: false, idPrefix: "", past: undefined }, new Fifo<ReadyTask>(), localSpace);
   return new ReadyTask(run, scope, 1, 1, 0);
 }

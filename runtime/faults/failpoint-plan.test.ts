@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { failpointNames, framePointNames, readFailpointPlan } from "./failpoint-plan.js";
 
@@ -59,4 +61,13 @@ describe("readFailpointPlan()", () => {
     const read = () => readFailpointPlan(text);
     expect(read).toThrow(expect.objectContaining({ code: "DF_OPTION_INVALID", message: expect.stringContaining(rule) }));
   });
+});
+
+test("every point is passed somewhere in the sources", () => {
+  const runtime = fileURLToPath(new URL("../", import.meta.url));
+  const sources = readdirSync(runtime, { recursive: true, encoding: "utf8" }).filter((path) =>
+    /^(?!faults\b)(?!.*\.test\.).*\.ts$/.test(path),
+  );
+  const code = sources.map((path) => readFileSync(`${runtime}${path}`, "utf8")).join("\n");
+  expect(failpointNames.filter((name) => !code.includes(`failpoint("${name}")`))).toEqual([]);
 });

@@ -22,6 +22,8 @@ import { DataFlowerError } from "../../actors/kernel/errors.js";
 
 /** Places at which a fault can be planted. */
 export const failpointNames = [
+  /** The acceptance of a run is durable; nothing of the run has been handed to a worker, and its caller does not know yet. */
+  "run.persisted",
   /** A run has been accepted; its caller does not know yet. */
   "run.acked",
   /** Room in a ring belongs to a frame that is not written yet. */
@@ -36,12 +38,22 @@ export const failpointNames = [
   "result.encoded",
   /** The control thread has read the result of a run and told nobody. */
   "result.received",
+  /** What a commit shall hold is put together, and none of it has been given to the store. */
+  "ckpt.before",
+  /** The store has taken a commit, as durable as was asked for; nobody has been told. */
+  "ckpt.written",
+  /** A commit is durable, and the control thread has told those who wait for it; nobody has acted on that yet. */
+  "ckpt.acked",
   /** The successors of a task have been made ready, and the task is not over. */
   "successors.queued",
   /** A failed task waits for its next attempt. */
   "retry.scheduled",
   /** A run has ended for its caller; what it held has not been let go of. */
   "run.final",
+  /** The lease of a journal is about to be renewed. */
+  "lease.renew",
+  /** Some of the unfinished runs of a journal have been taken over, and others have not. */
+  "recovery.mid",
 ] as const;
 
 /** Places at which a frame can be lost on its way. */

@@ -4,7 +4,7 @@
  *   byte 0           128
  *        ├─ thread 0 ┼─ thread 1 ┬ … ┤      one line a thread
  *
- *   thread:  ├ EVENTS ┼ ASLEEP ┼ HUNGRY ┼ INCARNATION ┼ LEFT_OVER ┼ spare to 128 ┤
+ *   thread:  ├ EVENTS ┼ ASLEEP ┼ HUNGRY ┼ INCARNATION ┼ LEFT_OVER ┼ DURABLE ┼ spare to 128 ┤
  *
  *   EVENTS   times the bell was rung; wraps. Written by ringers (add)
  *   ASLEEP   1: whoever makes it 0 owes the thread a message. Written by the sleeper (store 1), and by ringer or sleeper (CAS to 0)
@@ -12,6 +12,7 @@
  *   INCARNATION  how many threads have had this number before. Written by the supervisor, before the thread starts and after its ports
  *            have been posted to all others: whoever is rung or sent to by the new thread finds them
  *   LEFT_OVER  1: the thread has more work to publish than there was room for. Written by the thread
+ *   DURABLE  number of the newest batch of the thread that is durable; wraps. Written by the control thread, before it rings
  *
  * The thread sleeps in its event loop and a posted message wakes it: one for each sleep, however often the bell is rung.
  *
@@ -41,6 +42,7 @@ const ASLEEP = 1;
 const HUNGRY = 2;
 const INCARNATION = 3;
 const LEFT_OVER = 4;
+const DURABLE = 5;
 
 export class Doorbells {
   readonly #threads: number;
@@ -137,6 +139,15 @@ export class Doorbells {
 
   hasLeftOver(thread: number): boolean {
     return this.#words.load(this.#at(thread) + LEFT_OVER) === 1;
+  }
+
+  /** Of what the thread has recorded this batch and all before it are durable. Stored, never sent: it cannot be lost, refused or overtaken. */
+  setDurable(thread: number, batch: number): void {
+    this.#words.store(this.#at(thread) + DURABLE, batch); // pairs with the load in durable(); whoever waits for it is rung afterwards
+  }
+
+  durable(thread: number): number {
+    return this.#words.load(this.#at(thread) + DURABLE);
   }
 
   /** Tells the successors of a thread apart. */

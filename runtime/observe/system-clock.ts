@@ -52,3 +52,18 @@ export function nowMs(): number {
 export function today(): Date {
   return new Date();
 }
+
+/** In ms of wall-clock time, what is a time of the engine's clock: as far as the two agree at the moment. */
+export function wallMs(ms: number): number {
+  return Date.now() + (ms - nowMs());
+}
+
+/** Now, in ms of wall-clock time. */
+export function wallNowMs(): number {
+  return Date.now();
+}
+
+/** As {@link wallMs}, the other way round. */
+export function engineMs(wall: number): number {
+  return nowMs() + (wall - Date.now());
+}

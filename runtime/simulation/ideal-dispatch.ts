@@ -11,7 +11,7 @@
  */
 
 import { ActorSystem } from "../../actors/kernel/system.js";
-import { noPresence, noReports, noSharing, noTickets, unwatched } from "../../actors/lone-ports.js";
+import { noJournal, noPresence, noReports, noSharing, noTickets, unwatched } from "../../actors/lone-ports.js";
 import type { Executor, Ports } from "../../actors/ports.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import { spawnWorkerActors, type WorkerActors } from "../../actors/worker-actors.js";
@@ -137,6 +137,7 @@ class IdealDispatch {
       latency: { task() {} },
       inHand: unwatched,
       reservations: this.#machines,
+      journal: noJournal,
       clock,
       random: seededRandom(this.#options.seed, streams.delays),
       outputBytesMax: Number.POSITIVE_INFINITY,

@@ -44,7 +44,7 @@ export class RunSource {
    */
   take(): Run {
     const simulated = this.#next as SimulatedRun;
-    const place = { workflow: this.#workOf(simulated.workflow), home: 0, isGuest: false, idPrefix: "", charges: undefined };
+    const place = { workflow: this.#workOf(simulated.workflow), home: 0, isGuest: false, idPrefix: "", past: undefined };
     const run = new Run(factsOf(simulated, this.#order++), place, this.#parts.makeReady(), localSpace);
     this.#advance(simulated.submitMs);
     return run;
@@ -104,7 +104,7 @@ function factsOf({ submitMs, priority, deadlineMs = Number.NaN }: SimulatedRun, 
     priority,
     deadline: deadlineMs,
     fence: 1,
-    chargesBlock: 0,
+    pastBlock: 0,
   };
 }
 

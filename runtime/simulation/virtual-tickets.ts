@@ -60,8 +60,8 @@ export class VirtualTickets implements Tickets {
   /** Scopes stay where they are: every virtual worker may use them. */
   #run({ submitted, rank, runId }: VirtualRun, home: number): Run {
     const { workflow, order, submittedAt, priority, deadline } = submitted;
-    const facts = { slot: order, epoch: 1, ownId: runId, order, rank, submittedAt, priority, deadline, fence: 1, chargesBlock: 0 };
-    const place = { workflow, home, isGuest: home !== this.#worker, idPrefix: "", charges: undefined };
+    const facts = { slot: order, epoch: 1, ownId: runId, order, rank, submittedAt, priority, deadline, fence: 1, pastBlock: 0 };
+    const place = { workflow, home, isGuest: home !== this.#worker, idPrefix: "", past: undefined };
     return new Run(facts, place, this.#shared.makeReady<ReadyTask>(), localSpace);
   }
 }

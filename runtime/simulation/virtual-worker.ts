@@ -1,5 +1,6 @@
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
+import { noJournal } from "../../actors/lone-ports.js";
 import type { Ports, Results } from "../../actors/ports.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
 import { spawnWorkerActors, type Trace, type WorkerActors } from "../../actors/worker-actors.js";
@@ -43,6 +44,7 @@ export class VirtualWorker {
       latency: { task() {} },
       inHand: { begin() {}, waits() {} },
       reservations: shared.reservations.of(worker),
+      journal: noJournal,
       clock,
       random,
       outputBytesMax: Number.POSITIVE_INFINITY,

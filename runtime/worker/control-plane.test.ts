@@ -40,6 +40,7 @@ function servedWorker(): { port: MessagePort; stops: string[] } {
   const { port1, port2 } = new MessageChannel();
   const runtime = new WorkerRuntime({
     worker: 0,
+    firstBatch: 1,
     plan,
     buffer: createRegions(plan),
     news: news.port2,
@@ -53,6 +54,8 @@ function servedWorker(): { port: MessagePort; stops: string[] } {
       runIdPrefix: "r-",
       isRecording: true,
       isEncodingAlways: false,
+      isDurable: false,
+      isStrict: false,
     },
   });
   ends.push(() => {

@@ -1,11 +1,13 @@
 /** What a failure means for its run, for every kind of failure, every policy and every position in the graph. */
 import { describe, expect, test } from "vitest";
 import { DataFlowerError, type ErrorCode } from "../../actors/kernel/errors.js";
-import { type Charge, Charges, taskPositions } from "../../actors/workflow/charges.js";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
+import { type Charge, RunPast, taskPositions } from "../../actors/workflow/run-past.js";
 import { Later, never, type SimulatedContext } from "../../actors/workflow/simulated-ports.fixture.js";
 import { keptOutputs, SimulatedWorker } from "../../actors/workflow/simulated-worker.fixture.js";
+import { decodeValue } from "../codec/value-codec.js";
 import { seeded } from "../engine/fixtures/seeded.fixture.js";
+import { decodeFailure } from "./failure-codec.js";
 import { type AnyFlow, loadWorkflow } from "./load-workflow.fixture.js";
 
 /** What the task at fault does in an attempt; undefined: it returns what it should. */
@@ -357,8 +359,20 @@ function positionsOf(position: PositionCase): readonly number[] {
   return found;
 }
 
-function chargesOf({ charged }: FailureKindCase, where: readonly number[]): Charges | undefined {
-  return charged && new Charges([{ positions: where, message: "Cannot finish it as its thread ended", ...charged }]);
+function pastOf({ charged }: FailureKindCase, where: readonly number[]): RunPast | undefined {
+  if (charged === undefined) return undefined;
+  const charge = { positions: where, message: "Cannot finish it as its thread ended", ...charged };
+  const fact = {
+    positions: where,
+    attempts: charge.attempts,
+    hasReturned: false,
+    dueAt: 0,
+    started: 0,
+    charge,
+    deaths: 0,
+    isParked: false,
+  };
+  return new RunPast([fact], { value: decodeValue, failure: decodeFailure });
 }
 
 function expectedResult(kind: FailureKindCase, policy: PolicyCase, position: PositionCase): unknown {
@@ -376,13 +390,13 @@ const rows = Object.entries(positions).flatMap(([positionName, position]) => {
 
 describe("the table of failures", () => {
   test.each(rows)("$positionName × $policyName × $kindName", ({ kind, policy, position, where }) => {
-    const charges = chargesOf(kind, where);
+    const past = pastOf(kind, where);
     for (const [seed, concurrency] of [
       [1, 1],
       [2, 8],
     ] as const) {
       const worker = new SimulatedWorker({ random: seeded(seed), concurrency });
-      const run = worker.submit(load(kind, policy, position, seed === 2), undefined, charges);
+      const run = worker.submit(load(kind, policy, position, seed === 2), undefined, past);
       const [outcome] = worker.work();
       const starts = new Map<string, number[]>();
       for (const { kind: event, path, attempt } of worker.executor.events) {

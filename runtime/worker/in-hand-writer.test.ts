@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { taskPositions } from "../../actors/workflow/charges.js";
 import { LocalMemory } from "../../actors/workflow/local-memory.js";
 import { RegionShape } from "../../actors/workflow/region-shape.js";
 import { ReadyTask } from "../../actors/workflow/run.js";
+import { taskPositions } from "../../actors/workflow/run-past.js";
 import { Scope } from "../../actors/workflow/scope.js";
 import { readyTask } from "../executors/task.fixture.js";
 import { InHand, positionsMax } from "../memory/in-hand.js";

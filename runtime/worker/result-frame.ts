@@ -5,13 +5,14 @@
  *       ├ slot┼ epoch┼ isOk┼ workers┼ started ┼ ended     ┼ body bytes, ┼ per worker: tasks, work in µs ┼ body … ┤
  *                                                            < 0: by port
  *
- * isOk is 0 or 1; 2 is another frame, of three words: the worker has let go of the run that was in the slot.
+ * isOk is 0 or 1; 2 is another frame, of three words: the worker has let go of the run that was in the slot; 3: see journal-frame.ts.
  *
  * `started` and `ended` in ms on the engine's clock. The body is the encoded result, or the encoded error.
  */
 import { decodeRange } from "../codec/value-codec.js";
 import type { RingConsumer } from "../memory/ring-consumer.js";
 import { readDouble, writeDouble } from "./double-words.js";
+import { JOURNAL, journalEvents } from "./journal-frame.js";
 
 const HEADER_WORDS = 9;
 
@@ -99,6 +100,21 @@ export class ResultReader {
     return this.#words[2] === LET_GO;
   }
 
+  /** The frame holds what the worker has recorded. */
+  get isJournal(): boolean {
+    return this.#words[2] === JOURNAL;
+  }
+
+  /** Journal: its number. */
+  get batch(): number {
+    return this.#words[0] as number;
+  }
+
+  /** Journal: the events, in memory of their own; undefined: they come by port. */
+  events(): Uint8Array | undefined {
+    return journalEvents(this.#words[1] as number, this.#scratch);
+  }
+
   get isOk(): boolean {
     return this.#words[2] === 1;
   }
@@ -133,8 +149,18 @@ export class ResultReader {
 
   /** Decodes the body. */
   body(): unknown {
-    const from = (HEADER_WORDS + (this.#words[3] as number) * 2) * 4;
+    const from = this.#bodyFrom;
     return decodeRange(this.#scratch, from, from + (this.#words[8] as number));
+  }
+
+  /** The body as it is, in memory of its own. */
+  bodyCopy(): Uint8Array {
+    const from = this.#bodyFrom;
+    return new Uint8Array(this.#scratch.subarray(from, from + (this.#words[8] as number)));
+  }
+
+  get #bodyFrom(): number {
+    return (HEADER_WORDS + (this.#words[3] as number) * 2) * 4;
   }
 
   #perWorker(offset: number): number[] {

@@ -87,6 +87,10 @@ export class SharedMemory implements ScopeMemory {
     return pick(value, path);
   }
 
+  kept(instance: number): unknown {
+    return this.read(instance, []);
+  }
+
   /** Of what is kept at home nothing is known here. */
   bytes(instance: number): number {
     const output = this.outputOf(instance);

@@ -6,7 +6,7 @@ import { assert } from "../../actors/kernel/assert.js";
 import { ManualClock } from "../../actors/kernel/clock.js";
 import { ActorSystem } from "../../actors/kernel/system.js";
 import { copyValue } from "../../actors/kernel/value.js";
-import { unwatched } from "../../actors/lone-ports.js";
+import { noJournal, unwatched } from "../../actors/lone-ports.js";
 import type { CheckpointMessage, SchedulerMessage } from "../../actors/messages.js";
 import type { LatencyRecorder, Results } from "../../actors/ports.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
@@ -93,7 +93,7 @@ export class SimulatedCrew {
     const facts = { ...runFacts, slot: number, epoch, ownId: `run-${number}`, order: number };
     const run = new Run(
       facts,
-      { workflow, home, isGuest: false, idPrefix: "", charges: undefined },
+      { workflow, home, isGuest: false, idPrefix: "", past: undefined },
       workflow.makeReady<ReadyTask>(),
       localSpace,
     );
@@ -238,6 +238,7 @@ class CrewWorker implements Results {
         results: this,
         latency: options.latency?.(worker) ?? { task() {} },
         inHand: unwatched,
+        journal: noJournal,
         reservations: new WorkerReservations(regions.reservations, worker, { cpus: milliCores(crewCpusMax), memory: 0 }, silent),
         clock,
         random,

@@ -2,13 +2,15 @@ import type { ActorRef } from "../../actors/kernel/actor.js";
 import { assert } from "../../actors/kernel/assert.js";
 import type { WorkflowMessage } from "../../actors/messages.js";
 import type { Tickets } from "../../actors/ports.js";
-import { type Charge, Charges } from "../../actors/workflow/charges.js";
 import { localSpace } from "../../actors/workflow/local-space.js";
 import { ReadyTask, Run } from "../../actors/workflow/run.js";
+import { type FactCodec, RunPast, type TaskFact } from "../../actors/workflow/run-past.js";
+import { decodeValue } from "../codec/value-codec.js";
 import { failpoint } from "../faults/failpoint.js";
 import type { ReadyQueue, ReadyQueueConsumer } from "../memory/ready-queue.js";
 import type { RunTable } from "../memory/run-table.js";
 import type { WorkerLatencies } from "../observe/worker-latencies.js";
+import { decodeFailure } from "./failure-codec.js";
 import { handleOf, NOTHING } from "./handle.js";
 import type { Payloads } from "./payloads.js";
 import type { RunRegistry } from "./run-registry.js";
@@ -35,6 +37,8 @@ export interface TicketSourceParts {
   /** The queue is empty: rings the control thread if it has runs left over. */
   readonly onEmpty: () => void;
 }
+
+const factCodec: FactCodec = { value: decodeValue, failure: decodeFailure };
 
 /** Takes tickets out of the ready queue and makes runs and tasks of them. Stale ones are dropped on the way. */
 export class TicketSource implements Tickets {
@@ -127,17 +131,17 @@ export class TicketSource implements Tickets {
   }
 
   /** Read while inside the run: the control thread frees the block with the slot. */
-  #charges(): Charges | undefined {
-    const { chargesBlock } = this.#ticket;
-    if (chargesBlock === 0) return undefined;
+  #past(): RunPast | undefined {
+    const { pastBlock } = this.#ticket;
+    if (pastBlock === 0) return undefined;
     const { payloads, controlThread } = this.#parts;
-    return new Charges(payloads.decode(handleOf(controlThread, chargesBlock)) as Charge[]); // encoded by the dispatch
+    return new RunPast(payloads.decode(handleOf(controlThread, pastBlock)) as TaskFact[], factCodec); // encoded by the dispatch
   }
 
   #run(home: number, isGuest: boolean): Run {
     const workflow = this.#parts.registry.workflow(this.#ticket.workflow);
     assert(workflow !== undefined, "a workflow is registered on every worker before a run of it is published");
-    const place = { workflow, charges: this.#charges(), home, isGuest, idPrefix: this.#parts.runIdPrefix };
+    const place = { workflow, past: this.#past(), home, isGuest, idPrefix: this.#parts.runIdPrefix };
     return new Run(this.#ticket, place, workflow.makeReady<ReadyTask>(), localSpace);
   }
 }

@@ -15,7 +15,7 @@ const runs: fc.Arbitrary<TicketRun> = fc.record({
   deadline: double,
   ownId,
   fence: int32,
-  chargesBlock: int32,
+  pastBlock: int32,
 });
 const places = fc.record({ home: int32, scope: int32, instance: int32, attempt: int32, offeredAt: double });
 
@@ -25,7 +25,7 @@ function cells() {
   return { ints, writer: new TicketWriter(ints), reader: new TicketReader(ints), at: ticketWords };
 }
 
-const runOf = ({ slot, epoch, order, rank, priority, submittedAt, deadline, ownId, fence, chargesBlock }: TicketReader) => ({
+const runOf = ({ slot, epoch, order, rank, priority, submittedAt, deadline, ownId, fence, pastBlock }: TicketReader) => ({
   slot,
   epoch,
   order,
@@ -35,7 +35,7 @@ const runOf = ({ slot, epoch, order, rank, priority, submittedAt, deadline, ownI
   deadline,
   ownId,
   fence,
-  chargesBlock,
+  pastBlock,
 });
 
 /** Nothing was written outside of the middle cell. */

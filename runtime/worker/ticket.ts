@@ -2,11 +2,11 @@
  * What travels through the ready queue: the start of a run, or one ready task of a shared run. 64 words.
  *
  *   word  0      1     2      3         4      5         6-7        8-9       10-11    12    13      14      15       16          17     18       19-20
- *        ├ kind ┼ slot┼ epoch┼ workflow┼ order┼ priority┼ submitted┼ deadline┼ offered┼ home┼ ─┬─   ┼ ─┬─   ┼ attempt┼ id length ┼ fence┼ charges ┼ rank ┤
+ *        ├ kind ┼ slot┼ epoch┼ workflow┼ order┼ priority┼ submitted┼ deadline┼ offered┼ home┼ ─┬─   ┼ ─┬─   ┼ attempt┼ id length ┼ fence┼ past ┼ rank ┤
  *                                                                                            │        │
  *                        start of a run: bytes of the input, arena block of the input (0 = inline) ───┤
  *                        task:           handle of its scope, instance ─────────────────────┘        │
- *   charges: arena block of the control thread with the attempts that ended with their threads; 0: none
+ *   past: arena block of the control thread with what is known of the run's tasks from before; 0: nothing is
  *   word 21 … 63: the run's id (ASCII; length 0 = named by its order), then, word aligned, the inline input
  *
  * Written by the producer before publish(), read by the taker between take() and done(): the queue's own atomics order the two.
@@ -33,7 +33,7 @@ const INSTANCE = 14;
 const ATTEMPT = 15;
 const ID_BYTES = 16;
 const FENCE = 17;
-const CHARGES = 18;
+const PAST = 18;
 const RANK = 19;
 const INLINE = 21;
 
@@ -55,8 +55,8 @@ export interface TicketRun {
   readonly ownId: string | undefined;
   /** Grows with every home that the run is given. */
   readonly fence: number;
-  /** Payload offset, in the control thread's arena, of the attempts that ended with their threads; 0: none. */
-  readonly chargesBlock: number;
+  /** Payload offset, in the control thread's arena, of what is known of the run's tasks from before; 0: nothing is. */
+  readonly pastBlock: number;
 }
 
 /** Bytes of input that fit into a ticket beside the run's id. */
@@ -120,7 +120,7 @@ export class TicketWriter {
     writeDouble(ints, at + DEADLINE, run.deadline);
     ints[at + ID_BYTES] = ownId?.length ?? 0;
     ints[at + FENCE] = run.fence;
-    ints[at + CHARGES] = run.chargesBlock;
+    ints[at + PAST] = run.pastBlock;
     if (ownId === undefined) return;
     for (let index = 0; index < ownId.length; index++) this.#bytes[(at + INLINE) * 4 + index] = ownId.charCodeAt(index);
   }
@@ -189,8 +189,8 @@ export class TicketReader implements TicketRun, TaskPlace {
     return this.#word(FENCE);
   }
 
-  get chargesBlock(): number {
-    return this.#word(CHARGES);
+  get pastBlock(): number {
+    return this.#word(PAST);
   }
 
   get ownId(): string | undefined {

@@ -16,7 +16,7 @@ import type { RingProducer } from "../memory/ring-producer.js";
 import { AttemptRecorder } from "../observe/attempt-recorder.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import { type KeptRecords, RecordStore } from "../observe/record-store.js";
-import { after, nowMs } from "../observe/system-clock.js";
+import { after, nowMs, wallMs } from "../observe/system-clock.js";
 import { systemRandom } from "../observe/system-random.js";
 import { WorkerLatencies } from "../observe/worker-latencies.js";
 import { Bells } from "./bells.js";
@@ -26,6 +26,7 @@ import { GuestPresence } from "./guest-presence.js";
 import { GuestReports } from "./guest-reports.js";
 import { InHandWriter } from "./in-hand-writer.js";
 import { Incoming } from "./incoming.js";
+import { JournalWriter } from "./journal-writer.js";
 import { LettingGo } from "./letting-go.js";
 import { Links } from "./links.js";
 import { WorkerLoop } from "./loop.js";
@@ -86,11 +87,25 @@ export class WorkerRuntime {
     const space: SharedSpaceParts = { worker, workers, payloads, blobs: this.#blobs };
     const rings = ringsOf(regions, worker);
     const reports = new GuestReports(rings, this.#bells, this.#blobs);
+    const ring = regions.ring(worker, control);
+    const journal = new JournalWriter({
+      worker,
+      controlThread: control,
+      producer: rings.get(control) as RingProducer,
+      ring,
+      blobs: this.#blobs,
+      bells: this.#bells,
+      doorbells: regions.doorbells,
+      firstBatch: start.firstBatch,
+      recordsAll: start.settings.isDurable,
+      isStrict: start.settings.isStrict,
+      wallMs,
+    });
     const results = new RunResults({
       worker,
       workers,
       controlThread: control,
-      ring: regions.ring(worker, control),
+      ring,
       producer: rings.get(control) as RingProducer, // ringsOf covers every other thread
       bells: this.#bells,
       blobs: this.#blobs,
@@ -152,6 +167,7 @@ export class WorkerRuntime {
       presence,
       reports,
       results,
+      journal,
       latency: start.settings.isRecording ? new AttemptRecorder(this.#latencies, this.#records) : this.#latencies,
       inHand,
       reservations: new WorkerReservations(regions.reservations, worker, start.settings.capacity, this.#bells),
@@ -180,9 +196,19 @@ export class WorkerRuntime {
       eventLoop: threadEventLoop,
       isOccupied: () => behind.scheduler.isOccupied,
       isBlocked: () =>
-        reports.isWaiting || results.isWaiting || lettingGo.isWaiting || behind.checkpoint.isWaiting || behind.scheduler.isHeldUp,
-      drain: () => incoming.drain(),
+        reports.isWaiting ||
+        results.isWaiting ||
+        lettingGo.isWaiting ||
+        journal.isHeld ||
+        behind.checkpoint.isWaiting ||
+        behind.scheduler.isHeldUp,
+      drain: () => {
+        const mayGoOn = behind.checkpoint.mayGoOn;
+        if (mayGoOn) checkpoint.tell({ kind: "look" });
+        return incoming.drain() || mayGoOn;
+      },
       sweep: () => {
+        journal.flushSoon();
         reports.flush();
         results.sweep();
         lettingGo.sweep();

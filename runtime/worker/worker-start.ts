@@ -12,6 +12,8 @@ export interface WorkerStart {
   readonly worker: number;
   readonly plan: RegionPlan;
   readonly buffer: SharedArrayBuffer;
+  /** Number of the first batch of events that it records. */
+  readonly firstBatch: number;
   /** Where links to other threads come from: those that live already have been posted. */
   readonly news: MessagePort;
   /** Workflows to load before the first ticket is taken. */
@@ -33,6 +35,10 @@ export interface WorkerSettings {
   readonly runIdPrefix: string;
   /** Whether a record is kept of every attempt. */
   readonly isRecording: boolean;
+  /** Whether all that happens to tasks is recorded. */
+  readonly isDurable: boolean;
+  /** What depends on a task waits until its end is durable. */
+  readonly isStrict: boolean;
   /** Every output is encoded, as if each run were shared. */
   readonly isEncodingAlways: boolean;
 }

@@ -28,7 +28,7 @@ const WARMUP_IN_FLIGHT = 8;
 export async function warmAndMeasure(
   session: Session,
   graph: TaskGraph,
-  { inFlight, warmupMs, measureMs }: GraphParameters,
+  { inFlight, warmupMs, measureMs }: Pick<GraphParameters, "inFlight" | "warmupMs" | "measureMs">,
 ): Promise<Throughput> {
   await measureClosedLoop(session, { graph, inFlight: Math.min(inFlight, WARMUP_IN_FLIGHT), durationMs: warmupMs });
   return measureClosedLoop(session, { graph, inFlight, durationMs: measureMs });

@@ -15,7 +15,7 @@ const once: Pick<TaskOptions<unknown>, "retry" | "timeout"> = { retry: 1, timeou
 
 /** A task graph as a workflow. */
 export function graphAsWorkflow({ graph, handlers, attempts, module }: GraphAsWorkflow): Workflow<Output, Output[]> {
-  const body = handlers === "async" ? stepAsync : step;
+  const body = handlers === "async" ? stepAsync : (graph.body ?? step);
   return workflow({ name: graph.name, module, defaults: attempts === "once" ? once : {} }, (flow, input: Ref<Output>) =>
     write(flow, input, graph, body),
   );

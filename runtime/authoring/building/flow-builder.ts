@@ -1,6 +1,6 @@
 import { DataFlowerError } from "../../../actors/kernel/errors.js";
-import { taskPositionsMax } from "../../../actors/workflow/charges.js";
 import type { Template } from "../../../actors/workflow/graph.js";
+import { taskPositionsMax } from "../../../actors/workflow/run-past.js";
 import { found } from "../found.js";
 import { idFrom, requireId } from "../ids.js";
 import { refuseOption } from "../option-checks.js";

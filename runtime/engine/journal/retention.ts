@@ -1,0 +1,76 @@
+import type { Journal } from "../../stores/store.js";
+import { decodeEntry } from "./stored-run.js";
+
+/** How much is kept of runs that have ended. */
+export interface RetentionLimits {
+  readonly endedRunsMax: number;
+  /** In ms since their end. */
+  readonly endedAgeMsMax: number;
+  /** Of their inputs and ends. */
+  readonly endedBytesMax: number;
+}
+
+interface EndedRun {
+  readonly id: string;
+  /** In ms of wall-clock time. */
+  readonly endedAt: number;
+  readonly bytes: number;
+}
+
+const pageRuns = 1000;
+
+/** Runs that have ended and that the store still knows, oldest first; says which of them are to be forgotten. */
+export class Retention {
+  readonly #limits: RetentionLimits;
+  #runs: EndedRun[] = [];
+  #from = 0;
+  #bytes = 0;
+
+  constructor(limits: RetentionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes in what the store knows. */
+  async load(journal: Journal): Promise<void> {
+    const found: EndedRun[] = [];
+    for (
+      let after: string | undefined, page = await journal.runs(after, pageRuns);
+      page.length > 0;
+      page = await journal.runs(after, pageRuns)
+    ) {
+      for (const { id, entry } of page) {
+        const { status, endedAt, bytes } = decodeEntry(id, entry);
+        if (status !== "accepted") found.push({ id, endedAt, bytes });
+      }
+      after = page.at(-1)?.id;
+    }
+    this.#runs = found.sort((left, right) => left.endedAt - right.endedAt);
+    this.#bytes = found.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Takes in a run that has ended. @returns ids of those that are to be forgotten */
+  ended(run: EndedRun): string[] {
+    this.#runs.push(run);
+    this.#bytes += run.bytes;
+    const forgotten: string[] = [];
+    for (
+      let oldest = this.#runs[this.#from];
+      oldest !== undefined && this.#isTooMuch(oldest, run.endedAt);
+      oldest = this.#runs[this.#from]
+    ) {
+      forgotten.push(oldest.id);
+      this.#bytes -= oldest.bytes;
+      this.#from += 1;
+    }
+    if (this.#from > this.#runs.length / 2) {
+      this.#runs = this.#runs.slice(this.#from);
+      this.#from = 0;
+    }
+    return forgotten;
+  }
+
+  #isTooMuch({ endedAt }: EndedRun, now: number): boolean {
+    const { endedRunsMax, endedAgeMsMax, endedBytesMax } = this.#limits;
+    return this.#runs.length - this.#from > endedRunsMax || this.#bytes > endedBytesMax || now - endedAt > endedAgeMsMax;
+  }
+}
