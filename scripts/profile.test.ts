@@ -25,7 +25,7 @@ describe("npm run profile", () => {
   test("shows every thread with functions and where they stand, and keeps a profile of each", { timeout: 60_000 }, () => {
     const { status, stdout, stderr } = run("stencil-23", "--threads", "2", "--handlers", "async", "--quick");
     expect([status, stderr]).toEqual([0, ""]);
-    const titles = stdout.split("\n").filter((line) => /thread/.test(line));
+    const titles = stdout.split("\n").filter((line) => /^\S.*thread/.test(line));
     expect(titles.slice(0, 3)).toEqual(["main thread: submits, controls, checks answers", "worker (thread 1)", "worker (thread 2)"]);
     expect(stdout).toMatch(/ (actors|runtime)\/[\w/-]+\.ts:\d+$/m);
     const folder = `${root}${/All profiles: (.*)/.exec(stdout)?.[1]}`;
