@@ -2,6 +2,9 @@ import { Command, CommanderError } from "commander";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { policyNames } from "../../schedulers/index.js";
 import type { GraphFlags } from "./commands/graph.js";
+import type { ResumeFlags } from "./commands/resume.js";
+import type { ListFlags, RunsFlags } from "./commands/runs.js";
+import { defaultStore } from "./default-store.js";
 import { type ExitCode, exitCodes } from "./exit-code.js";
 import type { Interruption } from "./interruption.js";
 import type { RunFlags } from "./run-flags.js";
@@ -12,7 +15,7 @@ import { versionOfPackage } from "./version.js";
 const runExamples = `
 Input and output:
   The result is printed for people, or with --json as one JSON object: runId,
-  workflow, status (completed, failed or cancelled), output or error, tasks,
+  workflow, status (completed, failed, cancelled or unfinished), output or error, tasks,
   edges, tasksByWorker, makespanMs, workMs, waitMs. Values that JSON lacks are
   objects: {"$type":"Date","value":"…"}. A replayed trace has no output but a
   digest of the hashes that its tasks have passed on, and criticalPathMs.
@@ -20,7 +23,9 @@ Input and output:
 
 Signals:
   The first SIGINT (Ctrl-C) or SIGTERM cancels the run: tasks that wait are not
-  started, tasks under way are told by their signal. A second one ends at once.
+  started, tasks under way are told by their signal. With a store that outlives
+  the process nothing is cancelled: the run is left for dataflower resume. A
+  second one ends at once.
 
 Exit codes:
   0 completed   1 the run failed   2 bad usage or input   130 interrupted
@@ -32,6 +37,35 @@ Examples:
   $ dataflower run report.js --latency --hgrm service.hgrm
   $ dataflower run flow.yaml --scheduler critical-path --export trace.json
   $ dataflower run trace.json --body spin --time-scale 0.001 --json
+  $ dataflower run report.js --run-id june --store lmdb:.dataflower
+`;
+
+const resumeExamples = `
+Output:
+  A line for each run as it ends, or with --json one JSON object a line: runId,
+  workflow, status, output or error.
+
+Signals:
+  SIGINT (Ctrl-C) or SIGTERM leaves what is unfinished to be resumed again.
+
+Exit codes:
+  0 all completed, or none was unfinished   130 interrupted   else that of the
+  first run that did not complete: 1 it failed, 2 it cannot be gone on with
+
+Examples:
+  $ dataflower resume report.js
+  $ dataflower resume report.js june july --store redis://127.0.0.1:6379
+`;
+
+const runsExamples = `
+Runs are changed while no engine owns the journal, and a folder of LMDB is read
+then, too. retry makes a run that failed or was cancelled unfinished again, from
+its beginning; resume goes on with it.
+
+Examples:
+  $ dataflower runs list --status unfinished
+  $ dataflower runs show june --json
+  $ dataflower runs retry june && dataflower resume report.js june
 `;
 
 const lintExamples = `
@@ -99,14 +133,13 @@ replayed: WfFormat .json.
 export async function executeCommand(given: readonly string[], terminal: Terminal, interruption: Interruption): Promise<ExitCode> {
   let code: ExitCode = exitCodes.completed;
   const program = describe(terminal);
-  command(program, "run", "run a workflow on worker threads and print its result", runExamples)
+  storing(command(program, "run", "run a workflow on worker threads and print its result", runExamples), "memory:")
     .option("--workflow <name>", "the workflow to run, where FILE exports several")
     .option("--input <json>", "input of the run: JSON, @file, or - for standard input")
     .option("--run-id <id>", "id of the run (default: a new one)")
     .option("--timeout <duration>", "longest time of the run, such as 500ms, 30s, 5m; a number is ms (default: none)")
     .option("--workers <count>", "worker threads; 0 runs everything on the calling thread (default: the machine's cores)")
     .option("--concurrency <count>", "attempts per worker that may wait for promises at a time (default: 64)")
-    .option("--store <url>", "where runs are recorded; memory: is the only store so far", "memory:")
     .option("--scheduler <name>", `the order in which tasks start: ${policyNames.join(", ")}, or MODULE#NAME of your own (default: fifo)`)
     .option("--body <kind>", "what tasks of a replayed trace do: none, timer or spin (default: none)")
     .option("--time-scale <factor>", "run times of a replayed trace are multiplied by it (default: 1)")
@@ -117,6 +150,37 @@ export async function executeCommand(given: readonly string[], terminal: Termina
     .action(async (file: string, flags: RunFlags) => {
       code = await (await import("./commands/run.js")).run(file, flags, terminal, interruption);
     });
+  storing(command(program, "resume", "go on with unfinished runs of an earlier process", resumeExamples), defaultStore)
+    .argument("[ID...]", "runs (default: all unfinished ones of the workflows in FILE)")
+    .option("--workers <count>", "worker threads (default: the machine's cores)")
+    .option("--concurrency <count>", "attempts per worker that may wait for promises at a time (default: 64)")
+    .option("--json", "print one JSON object a run on standard output")
+    .action(async (file: string, ids: string[], flags: ResumeFlags) => {
+      code = await (await import("./commands/resume.js")).resume(file, ids, flags, terminal, interruption);
+    });
+  const runs = program.command("runs").description("look at runs of a store, or change them").addHelpText("after", runsExamples);
+  storing(runs.command("list").description("list runs"), defaultStore)
+    .option("--status <name>", "only those: unfinished, completed, failed or cancelled")
+    .option("--json", "print one JSON object a run on standard output")
+    .action(async (flags: ListFlags) => {
+      code = await (await import("./commands/runs.js")).list(flags, terminal);
+    });
+  storing(runs.command("show").description("show what the store knows of a run").argument("<ID>", "the run"), defaultStore)
+    .option("--json", "print one JSON object on standard output")
+    .action(async (id: string, flags: RunsFlags) => {
+      code = await (await import("./commands/runs.js")).show(id, flags, terminal);
+    });
+  for (const [what, description] of [
+    ["cancel", "end runs that have not ended"],
+    ["retry", "make runs that failed or were cancelled unfinished again"],
+    ["delete", "forget runs that have ended"],
+  ] as const) {
+    storing(runs.command(what).description(description).argument("<ID...>", "the runs"), defaultStore).action(
+      async (ids: string[], flags: RunsFlags) => {
+        code = await (await import("./commands/runs.js")).change(what, ids, flags, terminal);
+      },
+    );
+  }
   command(program, "lint", "check every workflow of a module without running anything", lintExamples).action(async (file: string) => {
     code = await (await import("./commands/lint.js")).lint(file, terminal);
   });
@@ -166,6 +230,14 @@ function command(program: Command, name: string, description: string, help: stri
     .description(description)
     .argument("<FILE>", "a module of workflows, a YAML file or a WfFormat trace")
     .addHelpText("after", help);
+}
+
+function storing(command: Command, store: string): Command {
+  return command
+    .option("--store <url>", "where runs are recorded: memory:, lmdb:FOLDER, redis://HOST:PORT", store)
+    .option("--durability <level>", "what a result survives: memory, process, disk, replicated (default: disk, or memory)")
+    .option("--commit <when>", "strict: tasks start when what they need is durable; pipelined: at once (default: strict)")
+    .option("--journal <name>", "journal in the store (default: main)");
 }
 
 /** @returns the exit code where commander itself did what was asked */

@@ -7,16 +7,16 @@ import type { SubmitOptions } from "../engine/engine.js";
 import { type EngineOptions, resolveEngineOptions } from "../engine/options.js";
 import { numberOf } from "./number-flag.js";
 import { schedulerOf } from "./scheduler-flag.js";
+import { type StoreFlags, storeOptionsOf } from "./store-flags.js";
 
 /** What `dataflower run` was given, as it was written. */
-export interface RunFlags {
+export interface RunFlags extends StoreFlags {
   readonly workflow?: string;
   readonly input?: string;
   readonly runId?: string;
   readonly timeout?: string;
   readonly workers?: string;
   readonly concurrency?: string;
-  readonly store: string;
   readonly scheduler?: string;
   readonly body?: string;
   readonly timeScale?: string;
@@ -40,12 +40,13 @@ const timeoutMsMax = 3.2e10;
 /**
  * The options that flags stand for. All flags are checked, so that a mistake in one is told before anything is loaded or has run.
  *
- * @throws DF_OPTION_INVALID, DF_SPEC_INVALID, DF_STORE_UNSUPPORTED, DF_SCHEDULER_UNKNOWN
+ * @throws DF_OPTION_INVALID, DF_SPEC_INVALID, DF_STORE_UNSUPPORTED, DF_DURABILITY_UNSUPPORTED, DF_SCHEDULER_UNKNOWN
  */
 export async function runOptionsOf(flags: RunFlags): Promise<RunOptions> {
-  const { store, workers, concurrency, runId, timeout, hgrm } = flags;
+  const { workers, concurrency, runId, timeout, hgrm } = flags;
   const engine: EngineOptions = {
-    store,
+    ...storeOptionsOf(flags),
+    resume: false,
     ...(flags.scheduler === undefined ? {} : { scheduler: await schedulerOf(flags.scheduler) }),
     ...(flags.export === undefined ? {} : { record: true }),
     ...(workers === undefined ? {} : { workers: numberOf(workers) }),

@@ -1,6 +1,6 @@
 import { digestOf } from "../authoring/wfformat/task-hash.js";
 import { criticalPathMs } from "../authoring/wfformat/trace-totals.js";
-import type { RunSummary } from "../engine/run.js";
+import type { Run, RunSummary } from "../engine/run.js";
 import { failureJson } from "./failure-json.js";
 import { type Json, jsonValue } from "./json-value.js";
 import { type Latencies, latencyJson } from "./latency-table.js";
@@ -11,7 +11,8 @@ import type { Replay } from "./workflow-file.js";
 /** How a run ended. */
 export type Outcome =
   | { readonly status: "completed"; readonly output: unknown }
-  | { readonly status: "failed" | "cancelled"; readonly error: unknown };
+  /** Unfinished: it is left to be resumed, and the error says no more than that it was given up here. */
+  | { readonly status: "failed" | "cancelled" | "unfinished"; readonly error: unknown };
 
 export interface EndedRun {
   readonly outcome: Outcome;
@@ -23,6 +24,14 @@ export interface EndedRun {
   readonly exported?: string | undefined;
   /** Where it was a recorded execution. */
   readonly replay?: Replay | undefined;
+}
+
+export async function outcomeOf(run: Run<unknown>): Promise<Outcome> {
+  try {
+    return { status: "completed", output: await run.result() };
+  } catch (error) {
+    return { status: (await run.status()) === "cancelled" ? "cancelled" : "failed", error };
+  }
 }
 
 /** The one object that `--json` prints for a run. Times in ms, but those of latencies in µs. */

@@ -98,8 +98,8 @@ export class RunningEngine implements Engine {
   readonly #recorder: JournalRecorder | ProvisionalRecorder;
   /** The recorder, where what is recorded outlives the process. */
   readonly #journal: JournalRecorder | undefined;
-  /** Runs of engines before this one, by workflow: they wait until it is registered. */
-  readonly #unfinished = new Map<string, UnfinishedRun[]>();
+  /** Runs of engines before this one, by workflow and id: they wait until it is registered or, if they are not to be resumed, asked for. */
+  readonly #unfinished = new Map<string, Map<string, UnfinishedRun>>();
   /** Runs whose acceptance is not durable yet. */
   #accepting = 0;
   readonly #crew: Crew;
@@ -280,13 +280,20 @@ export class RunningEngine implements Engine {
   }
 
   /** @throws DF_RUN_CONFLICT when the store's run of this id is another one */
-  #same(runId: string, { name, id }: Registered, input: Uint8Array, stored: KnownRun): RunRecord {
+  #same(runId: string, registered: Registered, input: Uint8Array, stored: KnownRun): RunRecord {
+    const { name } = registered;
     const { workflow, inputHash } = stored.entry;
     if (workflow !== name || inputHash !== inputHashOf(input)) {
       const what = workflow === name ? "another input" : `workflow ${workflow}`;
       throw new DataFlowerError("DF_RUN_CONFLICT", `Cannot accept run ${runId} as an id names one run: it names one of ${what}`, { runId });
     }
-    return this.#restored(runId, id, stored);
+    return this.#asked(runId, registered, stored);
+  }
+
+  /** A run of the store that somebody has asked for: gone on with, or as it ended. */
+  #asked(runId: string, registered: Registered, stored: KnownRun): RunRecord {
+    const run = this.#unfinished.get(registered.name)?.get(runId);
+    return run === undefined ? this.#restored(runId, registered.id, stored) : this.#resume(registered, run);
   }
 
   #acceptNew(registered: Registered, encoded: Uint8Array, options: ResolvedSubmitOptions): RunRecord | Promise<RunRecord> {
@@ -353,29 +360,32 @@ export class RunningEngine implements Engine {
   /** What the journal holds of runs that have not ended: they wait for their workflows. */
   async #recover(): Promise<void> {
     for (const run of (await this.#journal?.recover()) ?? []) {
-      const { workflow } = run.acceptance;
+      const { workflow, id } = run.acceptance;
       const others = this.#unfinished.get(workflow);
-      if (others === undefined) this.#unfinished.set(workflow, [run]);
-      else others.push(run);
+      if (others === undefined) this.#unfinished.set(workflow, new Map([[id, run]]));
+      else others.set(id, run);
     }
   }
 
   /** Goes on with the runs of a workflow that engines before this one have left unfinished. */
-  #resume(registered: Registered): void {
-    const runs = this.#unfinished.get(registered.name) ?? [];
-    this.#unfinished.delete(registered.name);
-    for (const run of runs) {
-      const { id, definition } = run.acceptance;
-      const record = this.#resumed(registered, run);
-      this.#book.add(record);
-      if (definition === registered.hash) this.#goOn(record, run);
-      else {
-        const error = workflowChanged(id, registered, this.#journal?.definition(definition));
-        process.stderr.write(`dataflower: ${error.message}\n`);
-        record.end("failed", error, nowMs()); // here only: it stays unfinished in the store
-        this.#book.ended(record);
-      }
+  #resumeAll(registered: Registered): void {
+    if (this.#options.store?.isResuming !== true) return;
+    for (const run of this.#unfinished.get(registered.name)?.values() ?? []) this.#resume(registered, run);
+  }
+
+  #resume(registered: Registered, run: UnfinishedRun): RunRecord {
+    const { id, definition } = run.acceptance;
+    this.#unfinished.get(registered.name)?.delete(id);
+    const record = this.#resumed(registered, run);
+    this.#book.add(record);
+    if (definition === registered.hash) this.#goOn(record, run);
+    else {
+      const error = workflowChanged(id, registered, this.#journal?.definition(definition));
+      process.stderr.write(`dataflower: ${error.message}\n`);
+      record.end("failed", error, nowMs()); // here only: it stays unfinished in the store
+      this.#book.ended(record);
     }
+    return record;
   }
 
   #resumed(registered: Registered, { number, acceptance }: UnfinishedRun): RunRecord {
@@ -404,8 +414,8 @@ export class RunningEngine implements Engine {
     this.#requireOpen("look for a run");
     const stored = await this.#journal.find(runId);
     if (stored === undefined || stored.entry.workflow !== requireDefinition(workflow).name) return undefined;
-    const { id } = await (this.#registered.get(workflow) ?? this.#register(workflow));
-    return this.#book.get(runId) ?? this.#restored(runId, id, stored);
+    const registered = await (this.#registered.get(workflow) ?? this.#register(workflow));
+    return this.#book.get(runId) ?? this.#asked(runId, registered, stored);
   }
 
   /** A run that has ended, as the store knows it. */
@@ -445,7 +455,7 @@ export class RunningEngine implements Engine {
     registering.then(
       (registered) => {
         this.#registered.set(workflow, registered);
-        this.#resume(registered);
+        this.#resumeAll(registered);
       },
       () => this.#registered.delete(workflow),
     );

@@ -19,6 +19,7 @@ import { cpusMax as cpusCountable } from "../authoring/resolve-options.js";
 import type { Workflow } from "../authoring/workflow.js";
 import { reservedMax } from "../memory/reservations.js";
 import type { Durability as StoreDurability, StoreOptions } from "../stores/store.js";
+import { withoutCredentials } from "../stores/without-credentials.js";
 import type { RetentionLimits } from "./journal/retention.js";
 import { type Profile, type ProfileName, profiles } from "./profile.js";
 
@@ -104,6 +105,11 @@ export interface EngineOptions {
   commit?: "strict" | "pipelined";
   /** Name of the journal in the store: one engine at a time owns it. @defaultValue "main" */
   journal?: string;
+  /**
+   * Whether unfinished runs of engines before this one are gone on with as soon as their workflow is known; if not, each one when it is
+   * asked for by its id, with `get` or `submit`. @defaultValue true
+   */
+  resume?: boolean;
   /** How much is kept in the store of runs that have ended; what goes beyond it is forgotten, oldest first. */
   retention?: Retention;
   /**
@@ -155,6 +161,7 @@ export interface ResolvedStore {
   readonly journal: string;
   readonly options: StoreOptions;
   readonly isStrict: boolean;
+  readonly isResuming: boolean;
   readonly retention: RetentionLimits;
 }
 
@@ -166,6 +173,7 @@ const optionNames = [
   "durability",
   "commit",
   "journal",
+  "resume",
   "retention",
   "scheduler",
   "profile",
@@ -197,6 +205,7 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     durability,
     commit = "strict",
     journal = "main",
+    resume = true,
     retention,
     scheduler = "fifo",
     profile = "throughput",
@@ -236,7 +245,7 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     cpusMax: requireNumber("engine.limits.cpusMax", cpusMax, { min: 0.001, max: cpusCountable }),
     memoryBytesMax: requireMemory(memoryMax),
     isStoreDefault: store === undefined,
-    store: requireStore({ store, durability, commit, journal, retention, storeWaitMax, replicas }),
+    store: requireStore({ store, durability, commit, journal, resume, retention, storeWaitMax, replicas }),
   });
 }
 
@@ -267,12 +276,13 @@ function requireMemory(value: unknown): number {
   return bytes - (bytes % 1024);
 }
 
-const durabilities = ["memory", "process", "disk", "replicated"] as const satisfies readonly Durability[];
+export const durabilities = ["memory", "process", "disk", "replicated"] as const satisfies readonly Durability[];
+type StoreOptionName = "store" | "durability" | "commit" | "journal" | "resume" | "retention" | "storeWaitMax" | "replicas";
 const retentionNames = ["runs", "age", "bytes"] as const satisfies readonly (keyof Retention)[];
 const dayMs = 86_400_000;
 
 /** @throws DF_OPTION_INVALID, DF_STORE_UNSUPPORTED, DF_DURABILITY_UNSUPPORTED */
-function requireStore(given: Record<"store" | "durability" | "commit" | "journal" | "retention" | "storeWaitMax" | "replicas", unknown>) {
+function requireStore(given: Record<StoreOptionName, unknown>): ResolvedStore | undefined {
   const { store: url = "memory:", retention } = given;
   const isInMemory = url === "memory:";
   const durability = requireOneOf("engine.durability", given.durability ?? (isInMemory ? "memory" : "disk"), durabilities);
@@ -286,6 +296,7 @@ function requireStore(given: Record<"store" | "durability" | "commit" | "journal
   const unavailableMsMax = requireDuration("engine.limits.storeWaitMax", given.storeWaitMax, { min: 0, max: dayMs });
   const replicas = requireInteger("engine.limits.replicas", given.replicas, { min: 1, max: 1000 });
   const journal = requireId("journal", given.journal);
+  const isResuming = requireBoolean("engine.resume", given.resume);
   if (typeof url !== "string" || !/^(memory:$|lmdb:.|rediss?[:+])/.test(url)) {
     const rule = "it must be memory:, lmdb:PATH, redis://HOST:PORT or rediss://HOST:PORT";
     throw new DataFlowerError("DF_STORE_UNSUPPORTED", `Cannot use option engine.store as ${rule}: found ${shownUrl(url)}`);
@@ -295,10 +306,10 @@ function requireStore(given: Record<"store" | "durability" | "commit" | "journal
     throw new DataFlowerError("DF_DURABILITY_UNSUPPORTED", message);
   }
   if (durability === "memory") return undefined;
-  return { url, journal, options: { durability, unavailableMsMax, replicas }, isStrict, retention: limits };
+  return { url, journal, options: { durability, unavailableMsMax, replicas }, isStrict, isResuming, retention: limits };
 }
 
 /** Without what may be a password. */
 function shownUrl(url: unknown): string {
-  return found(typeof url === "string" ? url.replace(/\/\/[^@/]*@/, "//***@") : url);
+  return found(typeof url === "string" ? withoutCredentials(url) : url);
 }

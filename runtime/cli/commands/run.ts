@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { openGraph } from "../../authoring/topology.js";
 import type { Workflow } from "../../authoring/workflow.js";
 import type { Engine } from "../../engine/engine.js";
+import { resolveEngineOptions } from "../../engine/options.js";
 import type { Run } from "../../engine/run.js";
 import { today } from "../../observe/system-clock.js";
 import { errorLines } from "../error-lines.js";
@@ -13,7 +14,8 @@ import { type Latencies, latencyKinds, latencyTable } from "../latency-table.js"
 import { Progress } from "../progress.js";
 import { type RunFlags, type RunOptions, runOptionsOf } from "../run-flags.js";
 import { readInput } from "../run-input.js";
-import { type EndedRun, type Outcome, outputText, runJson, summaryLines } from "../run-report.js";
+import { type EndedRun, type Outcome, outcomeOf, outputText, runJson, summaryLines } from "../run-report.js";
+import { resumeHint } from "../store-flags.js";
 import type { Terminal } from "../terminal.js";
 import { versionOfPackage } from "../version.js";
 import { type AnyWorkflow, compileWorkflow, openFile, selectWorkflow } from "../workflow-file.js";
@@ -25,6 +27,8 @@ interface Job {
   readonly options: RunOptions["submit"];
   readonly wantsLatencies: boolean;
   readonly wantsExport: boolean;
+  /** How to go on with the run when it was interrupted; undefined: it ends with the process. */
+  readonly resumeHint: string | undefined;
 }
 
 /** `dataflower run`: one run of one workflow, on an engine of its own. */
@@ -35,7 +39,11 @@ export async function run(file: string, flags: RunFlags, terminal: Terminal, int
   const workflow = selectWorkflow(opened, flags.workflow);
   const size = sizeOf(openGraph(compileWorkflow(workflow).topology));
   const wantsLatencies = flags.latency === true || flags.hgrm !== undefined;
-  const job = { workflow, size, input, options: options.submit, wantsLatencies, wantsExport: flags.export !== undefined };
+  const job: Job = {
+    ...{ workflow, size, input, options: options.submit },
+    ...{ wantsLatencies, wantsExport: flags.export !== undefined },
+    resumeHint: resolveEngineOptions(options.engine).store === undefined ? undefined : resumeHint(file, flags),
+  };
   // What drives threads and histograms is loaded here, when all that needs neither is known to be right.
   const { DataFlower } = await import("../../engine/dataflower.js");
   const engine = await DataFlower.start({ ...options.engine, workflows: [workflow] });
@@ -52,7 +60,7 @@ export async function run(file: string, flags: RunFlags, terminal: Terminal, int
 }
 
 async function execute(
-  { workflow, size, input, options, wantsLatencies, wantsExport }: Job,
+  { workflow, size, input, options, wantsLatencies, wantsExport, resumeHint }: Job,
   engine: Engine,
   terminal: Terminal,
   interruption: Interruption,
@@ -60,8 +68,13 @@ async function execute(
   const submittedAt = today();
   const run = await engine.submit(workflow as Workflow<unknown, unknown>, input, options); // its schema checks the input
   interruption.listen((signal) => {
-    terminal.say("dataflower: interrupted; the run is being cancelled; again to end at once");
-    void run.cancel(`it was interrupted by ${signal}`);
+    if (resumeHint === undefined) {
+      terminal.say("dataflower: interrupted; the run is being cancelled; again to end at once");
+      void run.cancel(`it was interrupted by ${signal}`);
+    } else {
+      terminal.say(`dataflower: interrupted; the run is left to be resumed: ${resumeHint}`);
+      void engine.close({ grace: 0 });
+    }
   });
   const progress = new Progress({
     terminal,
@@ -69,7 +82,9 @@ async function execute(
     tasksExpected: size.tasksOfRun,
     countTasks: async () => (await engine.latency("service")).count,
   });
-  const outcome = await outcomeOf(run);
+  const ended = await outcomeOf(run);
+  const isLeft = resumeHint !== undefined && interruption.isRaised && ended.status === "cancelled";
+  const outcome: Outcome = isLeft ? { ...ended, status: "unfinished" } : ended;
   progress.stop();
   const latencies = wantsLatencies && !interruption.isRaised ? await latenciesOf(engine, terminal) : undefined;
   const exported = wantsExport && outcome.status === "completed" ? await exportOf(run, workflow, submittedAt, terminal) : undefined;
@@ -85,14 +100,6 @@ async function exportOf(run: Run<unknown>, workflow: AnyWorkflow, submittedAt: D
   } catch (error) {
     terminal.say(errorLines(error));
     return undefined;
-  }
-}
-
-async function outcomeOf(run: Run<unknown>): Promise<Outcome> {
-  try {
-    return { status: "completed", output: await run.result() };
-  } catch (error) {
-    return { status: (await run.status()) === "cancelled" ? "cancelled" : "failed", error };
   }
 }
 
@@ -112,7 +119,7 @@ function report(ended: EndedRun, flags: RunFlags, terminal: Terminal): boolean {
   const { outcome, latencies } = ended;
   if (flags.json) terminal.print(jsonLine(runJson(ended, flags.latency === true)));
   else if (outcome.status === "completed") terminal.print(`${outputText(outcome.output, ended.replay)}\n`);
-  if (outcome.status !== "completed") terminal.say(errorLines(outcome.error));
+  if (outcome.status === "failed" || outcome.status === "cancelled") terminal.say(errorLines(outcome.error));
   if (!flags.json) terminal.say(summaryLines(ended));
   if (latencies !== undefined && flags.latency && !flags.json) terminal.say(latencyTable(latencies));
   const isSaved = flags.hgrm === undefined || saved("--hgrm", flags.hgrm, latencies?.service.percentiles(), terminal);

@@ -162,6 +162,29 @@ export class JournalRecorder implements Recorder {
     if (live !== undefined) live.record = record;
   }
 
+  /** Ends a run that was recovered and that nobody goes on with; resolves when that is durable. */
+  cancel(number: number, end: RunEnd): Promise<void> {
+    return new Promise((resolve, reject) => this.ended({ order: number }, () => end, resolve, reject));
+  }
+
+  /** Forgets a run that has ended. */
+  forget(id: string): Promise<void> {
+    this.#retention.remove(id);
+    this.#group.writeRun({ id, entry: undefined });
+    return this.#group.durable();
+  }
+
+  /** Makes a run that has ended an unfinished one again, from its input. */
+  repeat(acceptance: Acceptance): Promise<void> {
+    const { id, workflow, submittedAt, input } = acceptance;
+    const number = this.takeNumber();
+    this.#retention.remove(id);
+    this.#live.set(number, { record: undefined, acceptance, inputHash: undefined });
+    this.#append(ACCEPTED, number, 0, encodeAcceptance(acceptance));
+    this.#group.writeRun({ id, entry: encodeEntry(acceptedEntry(workflow, submittedAt, inputHashOf(input), input)) });
+    return this.#group.durable();
+  }
+
   /** Remembers how a workflow looks like, to tell later what has changed. */
   define(definition: Definition): void {
     if (this.#definitions.has(definition.hash)) return;
@@ -195,8 +218,7 @@ export class JournalRecorder implements Recorder {
     this.#live.set(record.order, { record, acceptance, inputHash });
     const { workflow, submittedAt, id, input } = acceptance;
     this.#append(ACCEPTED, record.order, 0, encodeAcceptance(acceptance));
-    const entry: RunEntry = { workflow, status: "accepted", submittedAt, endedAt: Number.NaN, inputHash, bytes: input.length };
-    this.#group.writeRun({ id, entry: encodeEntry(entry) });
+    this.#group.writeRun({ id, entry: encodeEntry(acceptedEntry(workflow, submittedAt, inputHash, input)) });
     return new Promise((resolve, reject) => {
       this.#group.whenDurable(() => {
         failpoint("run.persisted");
@@ -224,7 +246,7 @@ export class JournalRecorder implements Recorder {
     if (this.#live.has(record.order)) this.#append(CHARGED, record.order, charge.attempts, encodeTrusted(charge), charge.positions);
   }
 
-  ended(record: RunRecord, describe: () => RunEnd, then: () => void, failed: (error: unknown) => void): void {
+  ended(record: Pick<RunRecord, "order">, describe: () => RunEnd, then: () => void, failed: (error: unknown) => void): void {
     const live = this.#live.get(record.order);
     if (live === undefined) {
       then();
@@ -362,4 +384,8 @@ export class JournalRecorder implements Recorder {
     for (const hash of this.#definitions.keys()) if (!inUse.has(hash)) this.#definitions.delete(hash);
     return inUse;
   }
+}
+
+function acceptedEntry(workflow: string, submittedAt: number, inputHash: string, { length }: Uint8Array): RunEntry {
+  return { workflow, status: "accepted", submittedAt, endedAt: Number.NaN, inputHash, bytes: length };
 }

@@ -69,6 +69,14 @@ export class Retention {
     return forgotten;
   }
 
+  /** A run that was deleted, or goes on: there is nothing of it to be forgotten later. */
+  remove(id: string): void {
+    const index = this.#runs.findIndex((run, place) => place >= this.#from && run.id === id);
+    if (index < 0) return;
+    const [removed] = this.#runs.splice(index, 1);
+    this.#bytes -= removed?.bytes ?? 0;
+  }
+
   #isTooMuch({ endedAt }: EndedRun, now: number): boolean {
     const { endedRunsMax, endedAgeMsMax, endedBytesMax } = this.#limits;
     return this.#runs.length - this.#from > endedRunsMax || this.#bytes > endedBytesMax || now - endedAt > endedAgeMsMax;
