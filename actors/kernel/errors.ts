@@ -39,6 +39,10 @@ export const catalogue = {
     means: "A run took longer, from its submission, than its timeout",
     remedy: "Give it a longer timeout, or fewer runs at a time",
   },
+  DF_DEADLINE_MISSED: {
+    means: "A run was not begun, or not gone on with, as it could not end by its deadline any more: its scheduler sheds what is late",
+    remedy: "Give it a later deadline, fewer runs at a time, or a scheduler that only puts late runs behind the others",
+  },
   DF_TASK_OOM: {
     means: "A worker thread ran out of heap while it executed a task",
     remedy: "Raise limits.heapMbMax or split the task's data",

@@ -64,8 +64,10 @@ function mustComeInOrder(policy: Policy<PolicyTask>, { name, order }: PolicyDefi
 /** Differs from others in what the policies look at. */
 class PolicyTask implements Schedulable {
   place = -1;
+  note = Number.NaN;
   readonly runId = "run";
   readonly task = "task";
+  readonly category = "task";
   readonly order: number;
   readonly position: number;
   readyAt = 0;

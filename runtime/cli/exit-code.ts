@@ -21,6 +21,7 @@ const byErrorCode: Readonly<Record<ErrorCode, typeof failed | typeof refused>> =
   DF_TASK_FAILED: failed,
   DF_TASK_TIMEOUT: failed,
   DF_RUN_TIMEOUT: failed,
+  DF_DEADLINE_MISSED: failed,
   DF_TASK_OOM: failed,
   DF_WORKER_LOST: failed,
   DF_POOL_UNHEALTHY: failed,

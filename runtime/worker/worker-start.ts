@@ -21,6 +21,8 @@ export interface WorkerStart {
   /** Control calls. */
   readonly controlPort: MessagePort;
   readonly settings: WorkerSettings;
+  /** What policies have learnt before, by their names. */
+  readonly learned: Readonly<Record<string, unknown>>;
 }
 
 export interface WorkerSettings {
