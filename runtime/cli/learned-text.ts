@@ -10,7 +10,7 @@ export const nothingLearned = "this scheduler learns nothing";
 export function learnedText(where: string, learned: Readonly<Record<string, object>>): string[] {
   return Object.entries(learned).flatMap(([name, snapshot]) => {
     const lines = linesOf(name, snapshot);
-    return [printableLine(`${name}, ${where}: ${lines[0]}`), ...lines.slice(1).map((line) => printableLine(`  ${line}`))];
+    return [printableLine(`${name}, ${where}: ${lines[0]}`), ...lines.slice(1).map((line) => `  ${printableLine(line)}`)];
   });
 }
 
