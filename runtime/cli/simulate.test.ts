@@ -28,7 +28,7 @@ const files = {
   "package.json": `{ "type": "module" }`,
   "pair.json": recorded,
   "bag.csv": "submit_time,duration,cpu\n0,2,1\n0,1,1\n4,1,2\n",
-  "due.csv": "submit_time,duration,deadline\n0,2,9\n0,2,3\n",
+  "due.csv": "submit_time,duration,deadline\n0,2,3\n0,2,3\n",
   "late.csv": "TIMESTAMP\n2026-01-31 18:17:03.25\n2026-01-31 18:17:13.25\n",
   "backwards.csv": "submit_time\n1\n0\n",
   "machines.yaml": "- { cores: 2, pricePerHour: 3600 }\n",
