@@ -5,7 +5,7 @@ import { type TestTask, testTask } from "./policy.conformance.js";
 
 describe("createPolicy", () => {
   test("makes each policy by its name, empty, a new one every time", () => {
-    expect(policyNames).toEqual(["fifo", "priority", "sjf", "critical-path", "random"]);
+    expect(policyNames).toEqual(["fifo", "priority", "sjf", "cost", "critical-path", "random"]);
     for (const name of policyNames) {
       const make = () => createPolicy(builtInPolicy(name) as PolicyDefinition, { random: () => 0.5 });
       const policy = make();

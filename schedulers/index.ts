@@ -1,3 +1,4 @@
+import { cost } from "./cost.js";
 import { criticalPath } from "./critical-path.js";
 import { builtIn, type PolicyDefinition } from "./definition.js";
 import { Fifo } from "./fifo.js";
@@ -23,7 +24,7 @@ export { Ranked, type TaskOrder } from "./ranked.js";
 const fifo = builtIn("fifo", { create: <Task extends Schedulable>() => new Fifo<Task>() });
 
 const policies: Readonly<Record<string, PolicyDefinition>> = Object.fromEntries(
-  [fifo, priority, sjf, criticalPath, random].map((definition) => [definition.name, definition]),
+  [fifo, priority, sjf, cost, criticalPath, random].map((definition) => [definition.name, definition]),
 );
 
 /** Names that an engine's `scheduler` option takes. */
