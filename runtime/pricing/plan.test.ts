@@ -58,7 +58,7 @@ describe("plans are refused for", () => {
     ["a function after nothing", { functions: [{ ...one, after: 0 }] }, "DF_OPTION_INVALID", /functions\[0\]\.after .*a list of positions/],
     ["a function without a name", { functions: [{ ...one, name: 5 }] }, "DF_OPTION_INVALID", /functions\[0\]\.name/],
     ["no list", { functions: one }, "DF_OPTION_INVALID", /plan\.functions .*a list/],
-    ["too many functions", { functions: Array.from({ length: plannedFunctionsMax + 1 }, () => one) }, "DF_OPTION_INVALID", /from 0 to 100/],
+    ["too many functions", { functions: Array.from({ length: plannedFunctionsMax + 1 }, () => one) }, "DF_OPTION_INVALID", /from 0 to 50/],
     ["a deadline that is NaN", { deadlineMs: Number.NaN }, "DF_OPTION_INVALID", /plan\.deadlineMs .*found NaN/],
     ["a negative deadline", { deadlineMs: -1 }, "DF_OPTION_INVALID", /plan\.deadlineMs/],
     ["an option that there is not", { budget: 1 }, "DF_OPTION_INVALID", /plan\.budget/],

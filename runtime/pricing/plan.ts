@@ -8,7 +8,7 @@ import { Members } from "./members.js";
 import { checkedFunctionPrices, checkedWorkerPrices, memoryMbMax } from "./price-checks.js";
 
 /** Functions of one plan, at most: each pair of them is looked at again and again. */
-export const plannedFunctionsMax = 100;
+export const plannedFunctionsMax = 50;
 /** Longest time of a function, and furthest deadline: a year. */
 const timeMsMax = 365 * 24 * 3_600_000;
 const times = { min: 0, max: timeMsMax };

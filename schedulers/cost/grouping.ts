@@ -1,7 +1,7 @@
 import { type CostedFunction, topologicalOrder } from "./costed-function.js";
-import { type Choice, choicesOf } from "./invocation-choices.js";
+import { type Choice, cheapestWithin, choicesOf } from "./invocation-choices.js";
 import type { FunctionPrices } from "./prices.js";
-import { cheapestChoices, type Group } from "./time-windows.js";
+import { cheapestChoices, type Group, longestThroughMs } from "./time-windows.js";
 
 /** Functions that are executed together: positions, each behind those that it waits for. */
 export type Members = readonly number[];
@@ -17,6 +17,13 @@ export interface GroupingOptions {
   readonly functions: readonly CostedFunction[];
   readonly deadlineMs: number;
   readonly prices: FunctionPrices;
+}
+
+/** Groups of which the last is two of before. */
+interface Join {
+  readonly groups: readonly Members[];
+  /** All that they may cost together, at least. */
+  readonly usdMin: number;
 }
 
 /** How functions are put together, and what that costs. Remembers the choices of groups, as the same ones come up again and again. */
@@ -63,29 +70,51 @@ export class Grouper {
     }
   }
 
+  /** undefined where they wait for each other, or one of them cannot be executed. */
+  #listed(groups: readonly Members[]): readonly Group[] | undefined {
+    const after = afterOf(this.#functions, groups);
+    if (topologicalOrder(after.map((before) => ({ after: before }))) === undefined) return undefined;
+    const listed = groups.map((members, group) => ({ choices: this.#choicesOf(members), after: after[group] as readonly number[] }));
+    return listed.some(({ choices }) => choices.length === 0) ? undefined : listed;
+  }
+
   #bestJoin(grouping: Grouping): Grouping | undefined {
-    const { groups } = grouping;
+    let best: Grouping | undefined;
+    for (const { groups, usdMin } of this.#joins(grouping)) {
+      if (usdMin >= (best ?? grouping).usd) break; // so it is with all that follow
+      const joined = this.sized(groups);
+      if (joined !== undefined && joined.usd < (best ?? grouping).usd) best = joined;
+    }
+    return best;
+  }
+
+  /** Every two groups that can be joined, those first that might make all the cheapest. */
+  #joins({ groups, choices, usd }: Grouping): readonly Join[] {
     const kinds = this.#kindsOf(groups);
     const tried = new Set<string>();
-    let best: Grouping | undefined;
+    const joins: Join[] = [];
     for (let one = 0; one < groups.length; one++) {
       for (let other = one + 1; other < groups.length; other++) {
         const kind = `${kinds[one]}+${kinds[other]}`;
         if (tried.has(kind)) continue;
         tried.add(kind);
-        const joined = this.#join(grouping, one, other);
-        if (joined !== undefined && joined.usd < (best?.usd ?? grouping.usd)) best = joined;
+        const members = [...(groups[one] as Members), ...(groups[other] as Members)].sort((a, b) => this.#placeOf(a) - this.#placeOf(b));
+        const joined = [...groups.filter((_, group) => group !== one && group !== other), members];
+        const usdLeast = this.#leastUsd(joined);
+        if (usdLeast === undefined) continue;
+        joins.push({ groups: joined, usdMin: usd - (choices[one] as Choice).usd - (choices[other] as Choice).usd + usdLeast });
       }
     }
-    return best;
+    return joins.sort((a, b) => a.usdMin - b.usdMin);
   }
 
-  /** undefined where it cannot be, or can make nothing cheaper: it leaves other groups no more time than they had. */
-  #join({ groups, choices }: Grouping, one: number, other: number): Grouping | undefined {
-    const members = [...(groups[one] as Members), ...(groups[other] as Members)].sort((a, b) => this.#placeOf(a) - this.#placeOf(b));
-    const cheapest = this.#choicesOf(members).at(-1);
-    if (cheapest === undefined || cheapest.usd >= (choices[one] as Choice).usd + (choices[other] as Choice).usd) return undefined;
-    return this.sized([...groups.filter((_, group) => group !== one && group !== other), members]);
+  /** What the last group costs at least, if all others are as fast as they can be. A join leaves those no more time than they had. */
+  #leastUsd(groups: readonly Members[]): number | undefined {
+    const listed = this.#listed(groups);
+    const last = listed?.at(-1);
+    if (listed === undefined || last === undefined) return undefined;
+    const slackMs = this.#deadlineMs - longestThroughMs(listed, listed.length - 1);
+    return cheapestWithin(last.choices, slackMs + (last.choices[0] as Choice).ms)?.usd;
   }
 
   #choicesOf(members: Members): readonly Choice[] {

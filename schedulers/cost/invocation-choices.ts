@@ -13,7 +13,7 @@ export interface Choice {
 }
 
 /**
- * Every way to execute certain functions in one invocation that no other one beats in both time and money, the fastest first: each further
+ * The ways to execute certain functions in one invocation that no other one beats in both time and money, the fastest first: each further
  * one is slower and cheaper. Empty where no memory size holds them, or none lets them end in time.
  *
  * @param lanesMax lanes side by side, at most; 1: one function after the other
@@ -35,7 +35,10 @@ export function choicesOf(
   });
 }
 
-/** All memory sizes up to the one with a whole core for each lane: beyond it nothing ends sooner. */
+/**
+ * Memory sizes up to the one with a whole core for each lane: beyond it nothing ends sooner. Of n lanes every n-th size: it gives each lane as
+ * much more of a core as the next size gives a single one.
+ */
 function addChoices(
   choices: Choice[],
   functions: readonly CostedFunction[],
@@ -46,7 +49,7 @@ function addChoices(
   const { coreMb, durationMsMax, memoryMb } = prices;
   const smallestMb = sizeMbFor(heldMb(functions, members, lanes), prices);
   if (smallestMb === undefined) return;
-  for (let sizeMb = smallestMb; sizeMb <= memoryMb.max; sizeMb += memoryMb.step) {
+  for (let sizeMb = smallestMb; sizeMb <= memoryMb.max; sizeMb += memoryMb.step * lanes) {
     const ms = billedMs(laneScheduleMs(functions, members, lanes, sizeMb / coreMb), prices);
     if (ms <= durationMsMax) choices.push({ sizeMb, lanes, ms, usd: invocationUsd(sizeMb, ms, prices) });
     if (sizeMb >= lanes * coreMb) break;

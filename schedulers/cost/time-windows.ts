@@ -25,6 +25,14 @@ export function fastestMs(groups: readonly Group[]): number {
   return makespanMs(groups, (group) => fastestOf(groups[group] as Group).ms);
 }
 
+/** Time in ms of the longest path through a group, all choices being the fastest. */
+export function longestThroughMs(groups: readonly Group[], through: number): number {
+  const msOf = (group: number): number => fastestOf(groups[group] as Group).ms;
+  const toEnd = earliestEnds(groups, msOf)[through] as number;
+  const reversed = successorsOf(groups).map((after) => ({ after }));
+  return toEnd + (earliestEnds(reversed, msOf)[through] as number) - msOf(through);
+}
+
 /**
  * The choice for each group with which all cost the least together and end by the deadline; undefined when there are none.
  *
