@@ -36,7 +36,7 @@ export type FunctionVerdict =
       /** As well, functions side by side in one invocation: the plan. */
       readonly packed: FunctionPlan;
     }
-  /** Even with each function at its fastest. */
+  /** Even with each function at its fastest, in invocations of its own: no others are faster, but for what rounding adds to each. */
   | { readonly kind: "deadline impossible"; readonly smallestMs: number }
   /** No memory size holds this one, or none lets it end before its invocation is ended. */
   | { readonly kind: "function impossible"; readonly position: number }
