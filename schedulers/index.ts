@@ -1,4 +1,5 @@
 import { adaptive } from "./adaptive.js";
+import { cost } from "./cost.js";
 import { criticalPath } from "./critical-path.js";
 import { deadline, deadlineShed } from "./deadline.js";
 import { builtIn, type PolicyDefinition } from "./definition.js";
@@ -31,11 +32,18 @@ export { RunTimeModel, type RunTimeSnapshot } from "./run-time-model.js";
 const fifo = builtIn("fifo", { create: <Task extends Schedulable>() => new Fifo<Task>() });
 
 const policies: Readonly<Record<string, PolicyDefinition>> = Object.fromEntries(
-  [fifo, priority, sjf, criticalPath, deadline, deadlineShed, learned, adaptive, random].map((definition) => [definition.name, definition]),
+  [fifo, priority, sjf, cost, criticalPath, deadline, deadlineShed, learned, adaptive, random].map((definition) => [
+    definition.name,
+    definition,
+  ]),
 );
 
 /** Names by which some policies go elsewhere. */
-const aliases: Readonly<Record<string, string>> = { "deadline-aware": "deadline", "ml-based": "learned" };
+const aliases: Readonly<Record<string, string>> = {
+  "cost-optimized": "cost",
+  "deadline-aware": "deadline",
+  "ml-based": "learned",
+};
 
 /** Names that an engine's `scheduler` option takes, beside their aliases. */
 export const policyNames: readonly string[] = Object.keys(policies);

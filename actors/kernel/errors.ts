@@ -166,6 +166,10 @@ export const catalogue = {
     means: "A scheduling policy threw, ranked by something that is no number, gave a task twice or lost one",
     remedy: "Read `cause`; ranks are numbers, and the order of two tasks must not change while they wait",
   },
+  DF_DEADLINE_IMPOSSIBLE: {
+    means: "No plan of functions or workers can end by the deadline, whatever it costs",
+    remedy: "Give a deadline of at least the time that the message names",
+  },
   DF_CALL_TIMEOUT: {
     means: "A worker did not answer a control call in time",
     remedy: "Look for a task that blocks its thread for a long time",

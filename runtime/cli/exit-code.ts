@@ -55,6 +55,7 @@ const byErrorCode: Readonly<Record<ErrorCode, typeof failed | typeof refused>> =
   DF_SCHEDULER_UNKNOWN: refused,
   DF_SCHEDULER_INVALID: refused,
   DF_SCHEDULER_FAILED: failed,
+  DF_DEADLINE_IMPOSSIBLE: refused,
   DF_CALL_TIMEOUT: failed,
   DF_RING_CORRUPT: failed,
   DF_FRAME_CORRUPT: failed,
