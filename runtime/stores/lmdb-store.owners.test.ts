@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
@@ -187,6 +187,30 @@ describe("a folder", () => {
     writeFileSync(file, "this is no database".repeat(1_000));
     expect((await failure(connect())).code).toBe("DF_CHECKPOINT_CORRUPT");
     expect(readFileSync(file, "utf8")).toBe("this is no database".repeat(1_000));
+  });
+
+  test("whose database is gone is not taken for a new one", async () => {
+    await (await connect()).open("main");
+    await stores.pop()?.close();
+    rmSync(join(folder, "data.mdb"));
+    const { code, message } = await failure(connect());
+    expect([code, message]).toEqual(["DF_CHECKPOINT_LOST", expect.stringContaining(folder)]);
+    expect(existsSync(join(folder, "data.mdb"))).toBe(false);
+  });
+
+  test("whose pages are damaged says so, at once and for good", async () => {
+    const journal = await (await connect()).open("main");
+    for (let position = 1; position <= 50; position++) await journal.commit({ position, record: new Uint8Array(1_000).fill(1), runs: [] });
+    await stores.pop()?.close();
+    const file = readFileSync(join(folder, "data.mdb"));
+    const metas = [file.subarray(24), file.subarray(4096 + 24)]; // by LMDB's lmdb.h: root of the data, number of the commit
+    const newest = metas.sort((left, right) => Number(right.readBigUInt64LE(128) - left.readBigUInt64LE(128)))[0] as Buffer;
+    const root = Number(newest.readBigUInt64LE(112));
+    file.fill(0, root * 4096, (root + 1) * 4096);
+    writeFileSync(join(folder, "data.mdb"), file);
+    const store = await connect();
+    for (const asked of [() => store.open("main"), () => store.view("main"), () => store.open("other")])
+      expect((await failure(asked())).code).toBe("DF_CHECKPOINT_CORRUPT");
   });
 
   test("whose machine went down before commits were flushed is refused at every durability", async () => {
