@@ -15,15 +15,20 @@ const codeOf = (bytes: Uint8Array): unknown => {
   }
 };
 
+/** Gives it the sum that is right for what it says. */
+function seal(record: Buffer): void {
+  record.writeUInt32LE(crc32(record.subarray(16), crc32(record.subarray(4, 12))), 12);
+}
+
 describe("a record", () => {
   test("holds what was put into it, in its order", () => {
     fc.assert(
       fc.property(uint32, parts, fc.nat(3), (nextRun, all, offset) => {
-        const record = encodeRecord(nextRun, all);
+        const record = encodeRecord(7, nextRun, all);
         const larger = new Uint8Array(record.length + 8).fill(0xee);
         larger.set(record, offset);
         for (const bytes of [record, larger.subarray(offset, offset + record.length)]) {
-          const found = decodeRecord(bytes, 1);
+          const found = decodeRecord(bytes, 7);
           expect(found.nextRun).toBe(nextRun);
           expect(Buffer.from(found.events)).toEqual(Buffer.concat(all));
         }
@@ -34,7 +39,7 @@ describe("a record", () => {
   test("is refused wherever it ends too early, and when something follows", () => {
     fc.assert(
       fc.property(uint32, parts, (nextRun, all) => {
-        const record = encodeRecord(nextRun, all);
+        const record = encodeRecord(7, nextRun, all);
         for (let length = 0; length < record.length; length++) {
           expect(codeOf(record.subarray(0, length))).toBe("DF_CHECKPOINT_CORRUPT");
         }
@@ -47,10 +52,10 @@ describe("a record", () => {
   test("is refused with every bit that has flipped", () => {
     fc.assert(
       fc.property(uint32, parts, (nextRun, all) => {
-        const record = encodeRecord(nextRun, all);
+        const record = encodeRecord(7, nextRun, all);
         for (let bit = 0; bit < record.length * 8; bit++) {
           record[bit >> 3] = (record[bit >> 3] as number) ^ (1 << (bit & 7));
-          expect([bit, codeOf(record)]).not.toEqual([bit, "read"]);
+          expect([bit, codeOf(record)]).toEqual([bit, "DF_CHECKPOINT_CORRUPT"]);
           record[bit >> 3] = (record[bit >> 3] as number) ^ (1 << (bit & 7));
         }
         expect(codeOf(record)).toBe("read");
@@ -60,22 +65,33 @@ describe("a record", () => {
   });
 
   test("of a later version is told from a damaged one", () => {
-    const later = Buffer.from(encodeRecord(1, [Uint8Array.of(1, 2, 3)]));
+    const later = Buffer.from(encodeRecord(7, 1, [Uint8Array.of(1, 2, 3)]));
     later.writeUInt16LE(recordVersion + 1, 4);
+    expect(codeOf(later)).toBe("DF_CHECKPOINT_CORRUPT");
+    seal(later);
     expect(codeOf(later)).toBe("DF_CHECKPOINT_VERSION");
     later[later.length - 1] = 0;
     expect(codeOf(later)).toBe("DF_CHECKPOINT_CORRUPT");
-    const none = Buffer.from(encodeRecord(1, []));
+    const none = Buffer.from(encodeRecord(7, 1, []));
     none.writeUInt16LE(0, 4);
+    seal(none);
     expect(codeOf(none)).toBe("DF_CHECKPOINT_CORRUPT");
   });
 
   test("has the form that its description gives", () => {
-    const record = Buffer.from(encodeRecord(258, [Uint8Array.of(1, 2), Uint8Array.of(3)]));
+    const record = Buffer.from(encodeRecord(2 ** 32 + 259, 258, [Uint8Array.of(1, 2), Uint8Array.of(3)]));
     expect(record.subarray(0, 4).toString()).toBe("DFJR");
     expect([record.readUInt16LE(4), record.readUInt16LE(6), record.readUInt32LE(8)]).toEqual([1, 0, 27]);
-    expect(record.readUInt32LE(12)).toBe(crc32(record.subarray(16)));
-    expect([...record.subarray(16)]).toEqual([2, 1, 0, 0, 0, 0, 0, 0, 1, 2, 3]);
+    expect(record.readUInt32LE(12)).toBe(crc32(Buffer.concat([record.subarray(4, 12), record.subarray(16)])));
+    expect([...record.subarray(16)]).toEqual([2, 1, 0, 0, 3, 1, 0, 0, 1, 2, 3]);
+  });
+
+  test("is refused in the place of another one", () => {
+    const record = encodeRecord(8, 1, []);
+    expect(codeOf(record)).toBe("DF_CHECKPOINT_CORRUPT");
+    expect(() => decodeRecord(record, 7)).toThrow("found record 8");
+    expect(decodeRecord(record, 8).nextRun).toBe(1);
+    expect(decodeRecord(encodeRecord(2 ** 32 + 5, 2, []), 2 ** 32 + 5).nextRun).toBe(2);
   });
 
   test("says which it is when it is refused", () => {

@@ -402,6 +402,7 @@ export class RunningEngine implements Engine {
       if (others === undefined) this.#unfinished.set(workflow, new Map([[id, run]]));
       else others.set(id, run);
     }
+    for (const id of this.#journal?.lost ?? []) process.stderr.write(`dataflower: ${lost(id, "what has happened to it").message}\n`);
   }
 
   /** Goes on with the runs of a workflow that engines before this one have left unfinished. */
@@ -457,11 +458,7 @@ export class RunningEngine implements Engine {
 
   /** A run that has ended, as the store knows it. */
   #restored(runId: string, workflowId: number, { entry, end }: KnownRun): RunRecord {
-    if (end === undefined) {
-      throw new DataFlowerError("DF_CHECKPOINT_LOST", `Cannot tell how run ${runId} ended as the store must hold it: it does not`, {
-        runId,
-      });
-    }
+    if (end === undefined) throw lost(runId, entry.status === "accepted" ? "what has happened to it" : "how it has ended");
     const record = new RunRecord({
       ...{ ownId: runId, idPrefix: "", workflow: entry.workflow, workflowId, order: 0 },
       ...{ submittedAt: engineMs(entry.submittedAt), priority: 0, deadline: Number.NaN, input: new Uint8Array() },
@@ -569,6 +566,11 @@ export class RunningEngine implements Engine {
       throw new DataFlowerError("DF_ENGINE_CLOSED", `Cannot ${what} as the engine must be open: it was closed`);
     }
   }
+}
+
+function lost(runId: string, what: string): DataFlowerError {
+  const message = `Cannot go on with run ${runId} as the store must hold ${what}: it does not`;
+  return new DataFlowerError("DF_CHECKPOINT_LOST", message, { runId });
 }
 
 function workflowChanged(runId: string, { name, definition }: Registered, old: Definition | undefined): DataFlowerError {

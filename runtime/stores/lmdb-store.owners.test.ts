@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { crc32 } from "node:zlib";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { builtUrl } from "../engine/fixtures/built.fixture.js";
@@ -58,6 +59,13 @@ async function holder(): Promise<ChildProcess> {
 
 const ended = (child: ChildProcess): Promise<unknown> => new Promise((resolve) => child.once("close", resolve));
 
+/** Without a turn of the event loop, in which the process would be asked how it ended: a killed one dies when the system gets to it. */
+function awaitZombie(pid: number): void {
+  for (const until = Date.now() + 5_000; !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1")); ) {
+    if (Date.now() > until) expect.fail(`process ${pid} does not die`);
+  }
+}
+
 describe("an owner in another process", () => {
   test("is named to whoever comes second, who can read what it writes", async () => {
     const child = await holder();
@@ -83,6 +91,7 @@ describe("an owner in another process", () => {
     const end = ended(child);
     const store = await connect();
     process.kill(child.pid as number, "SIGKILL"); // this process learns of the end only at its next turn
+    awaitZombie(child.pid as number);
     const journal = await store.open("main");
     expect(journal).toMatchObject({ wasClosed: false, fence: 2 });
     expect(await store.journals()).toEqual([{ name: "main", isOwned: true }]);
@@ -188,6 +197,30 @@ describe("a folder", () => {
     expect(readFileSync(file, "utf8")).toBe("this is no database".repeat(1_000));
   });
 
+  test("whose database is gone is not taken for a new one", async () => {
+    await (await connect()).open("main");
+    await stores.pop()?.close();
+    rmSync(join(folder, "data.mdb"));
+    const { code, message } = await failure(connect());
+    expect([code, message]).toEqual(["DF_CHECKPOINT_LOST", expect.stringContaining(folder)]);
+    expect(existsSync(join(folder, "data.mdb"))).toBe(false);
+  });
+
+  test("whose pages are damaged says so, at once and for good", async () => {
+    const journal = await (await connect()).open("main");
+    for (let position = 1; position <= 50; position++) await journal.commit({ position, record: new Uint8Array(1_000).fill(1), runs: [] });
+    await stores.pop()?.close();
+    const file = readFileSync(join(folder, "data.mdb"));
+    const metas = [file.subarray(24), file.subarray(4096 + 24)]; // by LMDB's lmdb.h: root of the data, number of the commit
+    const newest = metas.sort((left, right) => Number(right.readBigUInt64LE(128) - left.readBigUInt64LE(128)))[0] as Buffer;
+    const root = Number(newest.readBigUInt64LE(112));
+    file.fill(0, root * 4096, (root + 1) * 4096);
+    writeFileSync(join(folder, "data.mdb"), file);
+    const store = await connect();
+    for (const asked of [() => store.open("main"), () => store.view("main"), () => store.open("other")])
+      expect((await failure(asked())).code).toBe("DF_CHECKPOINT_CORRUPT");
+  });
+
   test("whose machine went down before commits were flushed is refused at every durability", async () => {
     const journal = await (await connect()).open("main");
     await journal.commit({ position: 1, record: noBytes, runs: [] });
@@ -236,19 +269,21 @@ describe("what lies in the database", () => {
     expect((await failure(journal.commit({ position: 1, record: noBytes, runs: [] }))).code).toBe("DF_CHECKPOINT_VERSION");
   });
 
-  test.each(["", "{", "[]", '{"fence":0,"isOwned":false,"first":1,"next":1}', '{"fence":1,"isOwned":false,"first":3,"next":1}'])(
-    "as a head %j is damaged, and is left so",
-    async (head) => {
-      await (await connect()).open("main");
-      await stores.pop()?.close();
-      await plant("hmain", head);
-      const store = await connect();
-      expect((await failure(store.open("main"))).code).toBe("DF_CHECKPOINT_CORRUPT");
-      expect((await store.open("other")).next).toBe(1);
-      await store.close();
-      expect(await planted("hmain")).toBe(head);
-    },
-  );
+  /** Of the right sum, whatever it says. */
+  const summed = (text: string) => `${crc32(text, crc32("main")).toString(16).padStart(8, "0")}${text}`;
+  test.each([
+    ...["", "{", "[]", '{"fence":1,"isOwned":false,"first":1,"next":1}', '00000000{"fence":1,"isOwned":false,"first":1,"next":1}'],
+    ...["", "[]", '{"fence":0,"isOwned":false,"first":1,"next":1}', '{"fence":1,"isOwned":false,"first":3,"next":1}'].map(summed),
+  ])("as a head %j is damaged, and is left so", async (head) => {
+    await (await connect()).open("main");
+    await stores.pop()?.close();
+    await plant("hmain", head);
+    const store = await connect();
+    expect((await failure(store.open("main"))).code).toBe("DF_CHECKPOINT_CORRUPT");
+    expect((await store.open("other")).next).toBe(1);
+    await store.close();
+    expect(await planted("hmain")).toBe(head);
+  });
 
   test("may be a value of 40 MiB", async () => {
     const large = new Uint8Array(40 << 20).fill(1);

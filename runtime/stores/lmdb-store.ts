@@ -233,14 +233,14 @@ class LmdbJournal extends LmdbView implements Journal {
 function takeOver(database: Database, name: string): layout.Head {
   const before = headIn(database, name) ?? layout.newHead;
   database.put(layout.formatKey, Buffer.from(`${layout.formatVersion}`));
-  database.put(layout.headKey(name), layout.headBytes({ ...before, fence: before.fence + 1, isOwned: true }));
+  database.put(layout.headKey(name), layout.headBytes(name, { ...before, fence: before.fence + 1, isOwned: true }));
   return before;
 }
 
 /** Does nothing when another owner has come. */
 function handBack(database: Database, name: string, fence: number): void {
   const head = headIn(database, name);
-  if (head?.fence === fence) database.put(layout.headKey(name), layout.headBytes({ ...head, isOwned: false }));
+  if (head?.fence === fence) database.put(layout.headKey(name), layout.headBytes(name, { ...head, isOwned: false }));
 }
 
 /** The head, when its owner is still the one with this fence. @throws DF_FENCED */
@@ -282,7 +282,7 @@ function write(database: Database, name: string, head: layout.Head, { position, 
     database.put(layout.entryKey(name, id), bufferOf(entry));
     if (end !== undefined) database.put(layout.endKey(name, id), bufferOf(end));
   }
-  database.put(layout.headKey(name), layout.headBytes({ ...head, first, next: position + 1 }));
+  database.put(layout.headKey(name), layout.headBytes(name, { ...head, first, next: position + 1 }));
 }
 
 /** @throws DF_STORE_FULL for a value that is too large */

@@ -121,6 +121,14 @@ describe.skipIf(lacksRedis("owners of Redis journals"))("an owner of a Redis jou
     await journal.commit(commitAt(1));
   });
 
+  test("that died before the server's clock was set back is replaced when the time of one lease has passed", async () => {
+    const owner = await startOwner();
+    await owner.end();
+    await moveAway();
+    await server.command("hset", meta, "lease", `${Date.now() + 3_600_000}`);
+    expect(await (await connect()).open("main")).toMatchObject({ fence: 2, wasClosed: false });
+  });
+
   test("that lives keeps the journal though it commits nothing, here and elsewhere", async () => {
     const owner = await startOwner();
     const store = await connect();

@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe } from "vitest";
 import { durable, lacksRedis, RedisServer, startRedisCluster } from "../faults/redis-server.fixture.js";
 import { keysOf } from "./redis/layout.js";
+import { openScript, runScript } from "./redis/scripts.js";
 import { connectRedisWith } from "./redis-store.js";
 import { type StorePlace, storeConformance } from "./store.conformance.js";
 import type { StoreOptions } from "./store.js";
@@ -12,8 +13,9 @@ const timing = { leaseMs: 3_000, renewMs: 100, commandMs: 2_000 };
 /** All that a usurper does: the lease of the owner has ended, it takes the journal, and dies. */
 async function usurp(client: Redis, name: string): Promise<void> {
   const [meta] = keysOf(name);
-  await client.hincrby(meta, "fence", 1);
-  await client.hset(meta, { owner: "usurper", ownerIs: "", lease: 0, open: 1 });
+  await client.hset(meta, "lease", 0);
+  await runScript(client, openScript, keysOf(name), ["usurper", "", 1, ""]);
+  await client.hset(meta, "lease", 0);
 }
 
 describe.skipIf(lacksRedis("the Redis store"))("on servers", () => {

@@ -17,7 +17,7 @@ import { keysOf, registryKey } from "./redis/layout.js";
 import { RedisLink } from "./redis/link.js";
 import { isDead, newOwner, type Owner, owners, readOwner, shownOwner } from "./redis/owner.js";
 import { openScript, peekScript, runScript, type Script, type ScriptArgument } from "./redis/scripts.js";
-import { lostError, newerError, RedisView } from "./redis/view.js";
+import { damagedError, lostError, newerError, RedisView } from "./redis/view.js";
 import type { Connect, Journal, JournalView, Store, StoreOptions } from "./store.js";
 
 /** In ms. */
@@ -158,7 +158,7 @@ class RedisStore implements Store {
     return { isOwned: String(ownerId) !== "" && Number(msLeft) > 0 && !(owner !== undefined && isDead(owner)) };
   }
 
-  /** @throws DF_CHECKPOINT_LOST, DF_CHECKPOINT_VERSION */
+  /** @throws DF_CHECKPOINT_LOST, DF_CHECKPOINT_CORRUPT, DF_CHECKPOINT_VERSION */
   async #run(
     what: string,
     script: Script,
@@ -168,6 +168,7 @@ class RedisStore implements Store {
     const [answer, ...found] = await this.#link.run(what, (client) => runScript(client, script, keysOf(name), values));
     const verdict = String(answer);
     if (verdict === "lost") throw lostError(name, this.shownUrl, found[0]);
+    if (verdict === "damaged") throw damagedError(name, this.shownUrl, found[0]);
     if (verdict === "newer") throw newerError(name, this.shownUrl, found[0]);
     return [verdict, ...found];
   }

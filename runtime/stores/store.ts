@@ -92,7 +92,8 @@ export interface Store {
    * ended, is replaced: what it sends from then on is refused.
    *
    * @param name 1 to 128 characters of `A-Z a-z 0-9 . _ -`
-   * @throws DF_OPTION_INVALID for another name, DF_STORE_BUSY when the owner lives, DF_CHECKPOINT_VERSION when it was written by a newer version
+   * @throws DF_OPTION_INVALID for another name, DF_STORE_BUSY when the owner lives, DF_CHECKPOINT_VERSION when it was written by a newer version,
+   *   DF_CHECKPOINT_CORRUPT or DF_CHECKPOINT_LOST when what the store knows of it is damaged or missing
    */
   open(name: string): Promise<Journal>;
   /** A journal to read from; undefined when there is none of that name. */

@@ -91,8 +91,10 @@ async function unfinished(store: ResolvedStore, workflows: readonly AnyWorkflow[
   try {
     const asked: Asked[] = [];
     const others = new Set<string>();
-    for await (const { id, workflow: name, status } of runs) {
-      if (status !== "accepted") continue;
+    for await (const run of runs) {
+      if (run.status === "damaged") terminal.say(`dataflower: what the store holds of run ${run.id} is damaged: it is left alone`);
+      if (run.status !== "accepted") continue;
+      const { id, workflow: name } = run;
       const workflow = workflows.find((one) => one.name === name);
       if (workflow === undefined) others.add(name);
       else asked.push({ id, workflow });

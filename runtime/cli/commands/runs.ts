@@ -1,6 +1,6 @@
 import { requireId } from "../../authoring/ids.js";
 import { requireOneOf } from "../../authoring/option-checks.js";
-import { changeRuns, type RunChanges, type StoredRun, StoredRuns } from "../../engine/journal/stored-runs.js";
+import { changeRuns, type DamagedRun, type RunChanges, type StoredRun, StoredRuns } from "../../engine/journal/stored-runs.js";
 import { errorLines } from "../error-lines.js";
 import { type ExitCode, exitCodes } from "../exit-code.js";
 import { failureJson } from "../failure-json.js";
@@ -19,7 +19,7 @@ export interface ListFlags extends RunsFlags {
 }
 
 /** As people are told; in the store a run that has not ended is "accepted". */
-const statuses = ["unfinished", "completed", "failed", "cancelled"] as const;
+const statuses = ["unfinished", "completed", "failed", "cancelled", "damaged"] as const;
 
 /** `dataflower runs list`: a line each, in the order of their ids. */
 export async function list(flags: ListFlags, terminal: Terminal): Promise<ExitCode> {
@@ -31,7 +31,7 @@ export async function list(flags: ListFlags, terminal: Terminal): Promise<ExitCo
       const { workflow, status, submittedAt, endedAt } = listed(run);
       if (wanted !== undefined && status !== wanted) continue;
       if (flags.json) terminal.print(jsonLine(listed(run)));
-      else terminal.print(listLine(run.id, workflow, status, submittedAt, endedAt ?? "-"));
+      else terminal.print(listLine(run.id, workflow ?? "-", status, submittedAt ?? "-", endedAt ?? "-"));
     }
     return exitCodes.completed;
   } finally {
@@ -83,12 +83,26 @@ export async function change(
   return exitCodes.completed;
 }
 
-function listed({ id, workflow, status, submittedAt, endedAt, bytes }: StoredRun) {
+function listed(run: StoredRun): Listed<string>;
+function listed(run: StoredRun | DamagedRun): Listed<string | null>;
+function listed(run: StoredRun | DamagedRun): Listed<string | null> {
+  if (run.status === "damaged") return { runId: run.id, workflow: null, status: "damaged", submittedAt: null, endedAt: null, bytes: null };
+  const { id, workflow, status, submittedAt, endedAt, bytes } = run;
   const told: (typeof statuses)[number] = status === "completed" || status === "failed" || status === "cancelled" ? status : "unfinished";
   return {
     ...{ runId: id, workflow, status: told, submittedAt: new Date(submittedAt).toISOString() },
     ...{ endedAt: Number.isNaN(endedAt) ? null : new Date(endedAt).toISOString(), bytes },
-  } satisfies Record<string, Json>;
+  };
+}
+
+/** @typeParam Known null: what a damaged entry does not tell */
+interface Listed<Known extends string | null> extends Record<string, Json> {
+  readonly runId: string;
+  readonly workflow: Known;
+  readonly status: (typeof statuses)[number];
+  readonly submittedAt: Known;
+  readonly endedAt: string | null;
+  readonly bytes: number | null;
 }
 
 function listLine(id: string, workflow: string, status: string, submittedAt: string, endedAt: string): string {

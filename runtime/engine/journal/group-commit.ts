@@ -126,7 +126,7 @@ export class GroupCommit {
   }
 
   async #commit({ parts, runs, bytes, cutBefore }: Group): Promise<void> {
-    const record = encodeRecord(this.#parts.nextRun(), parts);
+    const record = encodeRecord(this.#position, this.#parts.nextRun(), parts);
     failpoint("ckpt.before");
     await this.#parts.journal.commit({ position: this.#position, record, runs, cutBefore });
     failpoint("ckpt.written");

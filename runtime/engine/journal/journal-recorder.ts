@@ -94,6 +94,8 @@ export class JournalRecorder implements Recorder {
   readonly #writer = new EventWriter();
   /** Encoded, as it was recorded last. */
   #learned: Uint8Array | undefined;
+  /** Ids of runs that the index says have not ended and of which the log holds nothing: somebody has deleted from it. */
+  lost: readonly string[] = [];
   #first: number;
   #nextRun = 1;
   #asking: Asking | undefined;
@@ -154,12 +156,13 @@ export class JournalRecorder implements Recorder {
         else known.facts.add(event);
       }
     });
-    await this.#retention.load(this.#journal);
+    const indexed = await this.#retention.load(this.#journal);
     if (unfinished.size > 0) failpoint("recovery.mid");
     const runs = [...unfinished].flatMap(([number, { acceptance, facts }]) =>
       acceptance === undefined ? [] : { number, acceptance, facts },
     );
     for (const { number, acceptance } of runs) this.#live.set(number, { record: undefined, acceptance, inputHash: undefined });
+    this.#compare(runs, indexed);
     if (!this.#journal.wasClosed) this.#countDeaths(runs);
     return runs;
   }
@@ -182,15 +185,16 @@ export class JournalRecorder implements Recorder {
     return this.#group.durable();
   }
 
-  /** Makes a run that has ended an unfinished one again, from its input. */
-  repeat(acceptance: Acceptance): Promise<void> {
+  /** Makes a run that has ended an unfinished one again, from its input. @returns its new number */
+  async repeat(acceptance: Acceptance): Promise<number> {
     const { id, workflow, submittedAt, input } = acceptance;
     const number = this.takeNumber();
     this.#retention.remove(id);
     this.#live.set(number, { record: undefined, acceptance, inputHash: undefined });
     this.#append(ACCEPTED, number, 0, encodeAcceptance(acceptance));
-    this.#group.writeRun({ id, entry: encodeEntry(acceptedEntry(workflow, submittedAt, inputHashOf(input), input)) });
-    return this.#group.durable();
+    this.#group.writeRun({ id, entry: encodeEntry(id, acceptedEntry(workflow, submittedAt, inputHashOf(input), input)) });
+    await this.#group.durable();
+    return number;
   }
 
   /** Remembers how a workflow looks like, to tell later what has changed. */
@@ -240,7 +244,7 @@ export class JournalRecorder implements Recorder {
     this.#live.set(record.order, { record, acceptance, inputHash });
     const { workflow, submittedAt, id, input } = acceptance;
     this.#append(ACCEPTED, record.order, 0, encodeAcceptance(acceptance));
-    this.#group.writeRun({ id, entry: encodeEntry(acceptedEntry(workflow, submittedAt, inputHash, input)) });
+    this.#group.writeRun({ id, entry: encodeEntry(id, acceptedEntry(workflow, submittedAt, inputHash, input)) });
     return new Promise((resolve, reject) => {
       this.#group.whenDurable(() => {
         failpoint("run.persisted");
@@ -279,13 +283,13 @@ export class JournalRecorder implements Recorder {
     const { id, workflow, submittedAt, input } = acceptance;
     const end = describe();
     const kept = end.status === "completed" ? end : { ...end, acceptance: encodeAcceptance(acceptance) };
-    const bytes = encodeEnd(kept);
+    const bytes = encodeEnd(id, kept);
     const entry: RunEntry = {
       ...{ workflow, status: end.status, submittedAt, endedAt: wallNowMs() },
       ...{ inputHash: live.inputHash ?? inputHashOf(input), bytes: input.length + bytes.length },
     };
     this.#append(RUN_ENDED, record.order, 0, undefined);
-    this.#group.writeRun({ id, entry: encodeEntry(entry), end: bytes });
+    this.#group.writeRun({ id, entry: encodeEntry(id, entry), end: bytes });
     for (const forgotten of this.#retention.ended({ id, endedAt: entry.endedAt, bytes: entry.bytes })) {
       this.#group.writeRun({ id: forgotten, entry: undefined });
     }
@@ -319,6 +323,18 @@ export class JournalRecorder implements Recorder {
   #onDurable(): void {
     this.events.onRoom();
     if (this.#group.writtenBytes >= this.#checkpointAt && !this.#isCheckpointing) this.#checkpoint();
+  }
+
+  /** What the log says has not ended, and what the index says, are the same unless something is damaged. */
+  #compare(runs: readonly UnfinishedRun[], indexed: ReadonlySet<string>): void {
+    for (const { acceptance } of runs) {
+      const { id, workflow, submittedAt, input } = acceptance;
+      if (indexed.has(id)) continue;
+      // The log holds all that an entry says.
+      this.#group.writeRun({ id, entry: encodeEntry(id, acceptedEntry(workflow, submittedAt, inputHashOf(input), input)) });
+    }
+    const logged = new Set(runs.map(({ acceptance }) => acceptance.id));
+    this.lost = [...indexed].filter((id) => !logged.has(id));
   }
 
   #countDeaths(runs: readonly UnfinishedRun[]): void {

@@ -63,19 +63,19 @@ test("what a store knows counts as if it had ended here, in the order of the end
       const stored = all.slice(0, cut % (all.length + 1));
       const rest = all.slice(stored.length);
       const journal = await new MemoryStore().open("j");
-      const entryOf = (status: RunEntry["status"], { endedAt, bytes }: Ended): Uint8Array =>
-        encodeEntry({ workflow: "w", status, submittedAt: 0, endedAt, inputHash: "", bytes });
+      const entryOf = (status: RunEntry["status"], { id, endedAt, bytes }: Ended): Uint8Array =>
+        encodeEntry(id, { workflow: "w", status, submittedAt: 0, endedAt, inputHash: "", bytes });
       const runs = stored.map((run, index) => ({
         id: run.id,
         entry: entryOf(index % 2 === 0 ? "completed" : "failed", run),
         end: new Uint8Array(),
       }));
       const accepted = Array.from({ length: unfinished }, (_, index) => ({
-        ...{ id: `a${index}`, entry: entryOf("accepted", { id: "", endedAt: Number.NaN, bytes: 1000 }) },
+        ...{ id: `a${index}`, entry: entryOf("accepted", { id: `a${index}`, endedAt: Number.NaN, bytes: 1000 }) },
       }));
       await journal.commit({ position: 1, record: new Uint8Array(), runs: [...runs, ...accepted] });
       const retention = new Retention(limited);
-      await retention.load(journal);
+      expect([...(await retention.load(journal))]).toEqual(idsOf(accepted));
       const forgotten = rest.flatMap((run) => retention.ended(run));
       if (rest.length === 0) return;
       const times = new Map(all.map(({ id, endedAt }) => [id, endedAt]));
@@ -90,9 +90,9 @@ test("what a store knows counts as if it had ended here, in the order of the end
 test("more runs are taken in than a page of the store holds", async () => {
   const count = 2500;
   const journal = await new MemoryStore().open("j");
-  const entry = (endedAt: number): Uint8Array =>
-    encodeEntry({ workflow: "w", status: "completed", submittedAt: 0, endedAt, inputHash: "", bytes: 1 });
-  const runs = Array.from({ length: count }, (_, index) => ({ id: `r${index}`, entry: entry(count - index) }));
+  const entry = (id: string, endedAt: number): Uint8Array =>
+    encodeEntry(id, { workflow: "w", status: "completed", submittedAt: 0, endedAt, inputHash: "", bytes: 1 });
+  const runs = Array.from({ length: count }, (_, index) => ({ id: `r${index}`, entry: entry(`r${index}`, count - index) }));
   await journal.commit({ position: 1, record: new Uint8Array(), runs });
   const retention = new Retention({ ...limitless, endedRunsMax: 2 });
   await retention.load(journal);

@@ -1,5 +1,5 @@
-import type { Journal } from "../../stores/store.js";
-import { decodeEntry } from "./stored-run.js";
+import type { JournalView } from "../../stores/store.js";
+import { entriesOf } from "./stored-run.js";
 
 /** How much is kept of runs that have ended. */
 export interface RetentionLimits {
@@ -17,8 +17,6 @@ interface EndedRun {
   readonly bytes: number;
 }
 
-const pageRuns = 1000;
-
 /** Runs that have ended and that the store still knows, oldest first; says which of them are to be forgotten. */
 export class Retention {
   readonly #limits: RetentionLimits;
@@ -30,22 +28,18 @@ export class Retention {
     this.#limits = limits;
   }
 
-  /** Takes in what the store knows. */
-  async load(journal: Journal): Promise<void> {
+  /** Takes in what the store knows; what is damaged there is never forgotten. @returns ids of runs that have not ended */
+  async load(journal: JournalView): Promise<ReadonlySet<string>> {
     const found: EndedRun[] = [];
-    for (
-      let after: string | undefined, page = await journal.runs(after, pageRuns);
-      page.length > 0;
-      page = await journal.runs(after, pageRuns)
-    ) {
-      for (const { id, entry } of page) {
-        const { status, endedAt, bytes } = decodeEntry(id, entry);
-        if (status !== "accepted") found.push({ id, endedAt, bytes });
-      }
-      after = page.at(-1)?.id;
+    const unfinished = new Set<string>();
+    for await (const { id, entry } of entriesOf(journal)) {
+      if (entry === undefined) continue;
+      if (entry.status === "accepted") unfinished.add(id);
+      else found.push({ id, endedAt: entry.endedAt, bytes: entry.bytes });
     }
     this.#runs = found.sort((left, right) => left.endedAt - right.endedAt);
     this.#bytes = found.reduce((sum, { bytes }) => sum + bytes, 0);
+    return unfinished;
   }
 
   /** Takes in a run that has ended. @returns ids of those that are to be forgotten */

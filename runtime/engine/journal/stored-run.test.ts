@@ -1,5 +1,7 @@
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { decodeRunFrame, encodeRunFrame, runFrameVersion } from "../../codec/run-frame.js";
 import {
   type Acceptance,
   decodeAcceptance,
@@ -40,20 +42,37 @@ test("what is stored of a run is read as it was", () => {
   fc.assert(
     fc.property(acceptances, entries, ends, (acceptance, entry, end) => {
       expect(plain(decodeAcceptance(encodeAcceptance(acceptance)))).toEqual(plain(acceptance));
-      expect(plain(decodeEntry("r", encodeEntry(entry)))).toEqual(plain(entry));
-      expect(plain(decodeEnd("r", encodeEnd(end)))).toEqual(plain(end));
+      expect(plain(decodeEntry("r", encodeEntry("r", entry)))).toEqual(plain(entry));
+      expect(plain(decodeEnd("r", encodeEnd("r", end)))).toEqual(plain(end));
     }),
   );
 });
 
-test("what is cut off is damaged, and the error says whose it is", () => {
-  const entry = encodeEntry({ workflow: "w", status: "failed", submittedAt: 1, endedAt: 2, inputHash: "h", bytes: 3 });
+test("what is cut off, has a bit that has flipped, or is of another run or kind is damaged, and the error says whose it is", () => {
+  const entry = Buffer.from(
+    encodeEntry("run-7", { workflow: "w", status: "failed", submittedAt: 1, endedAt: 2, inputHash: "h", bytes: 3 }),
+  );
   const damaged = { code: "DF_CHECKPOINT_CORRUPT", runId: "run-7" };
-  for (let length = 0; length < entry.length; length++) {
-    for (const decode of [decodeEntry, decodeEnd]) {
-      expect(() => decode("run-7", entry.subarray(0, length))).toThrow(expect.objectContaining(damaged));
-    }
+  const isRefused = (bytes: Uint8Array) => expect(() => decodeEntry("run-7", bytes)).toThrow(expect.objectContaining(damaged));
+  for (let length = 0; length < entry.length; length++) isRefused(entry.subarray(0, length));
+  for (let bit = 0; bit < entry.length * 8; bit++) {
+    const flipped = Buffer.from(entry);
+    flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
+    isRefused(flipped);
   }
+  expect(() => decodeEnd("run-7", entry)).toThrow(expect.objectContaining(damaged));
+  expect(() => decodeEntry("run-8", entry)).toThrow(expect.objectContaining({ ...damaged, runId: "run-8" }));
+  expect(decodeEntry("run-7", entry).status).toBe("failed");
+});
+
+test("what a later version has written of a run is told from what is damaged", () => {
+  const later = Buffer.from(encodeRunFrame("entry", "run-7", Uint8Array.of(1, 2, 3)));
+  expect([...decodeRunFrame("entry", "run-7", later)]).toEqual([1, 2, 3]);
+  later.writeUInt16LE(runFrameVersion + 1, 4);
+  later.writeUInt32LE(crc32(later.subarray(16), crc32(later.subarray(4, 12), crc32("run-7"))), 12);
+  expect(() => decodeEntry("run-7", later)).toThrow(expect.objectContaining({ code: "DF_CHECKPOINT_VERSION", runId: "run-7" }));
+  later[later.length - 1] = 0;
+  expect(() => decodeEntry("run-7", later)).toThrow(expect.objectContaining({ code: "DF_CHECKPOINT_CORRUPT" }));
 });
 
 test("inputs are told apart by their hash", () => {

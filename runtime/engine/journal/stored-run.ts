@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import { DataFlowerError } from "../../../actors/kernel/errors.js";
+import { damagedRun, decodeRunFrame, encodeRunFrame, type RunFrameKind } from "../../codec/run-frame.js";
 import { decodeValue, encodeTrusted } from "../../codec/value-codec.js";
+import type { JournalView } from "../../stores/store.js";
 import type { RunStatus } from "../run.js";
 
 /** What a journal knows of a run from its acceptance on. Times in ms of wall-clock time. */
@@ -52,31 +54,52 @@ export const encodeAcceptance = (acceptance: Acceptance): Uint8Array => encodeTr
 
 export const decodeAcceptance = (bytes: Uint8Array): Acceptance => decodeValue(bytes) as Acceptance; // encoded above
 
-export const encodeEntry = (entry: RunEntry): Uint8Array => encodeTrusted(entry);
+export const encodeEntry = (id: string, entry: RunEntry): Uint8Array => encodeRunFrame("entry", id, encodeTrusted(entry));
 
-/** @throws DF_CHECKPOINT_CORRUPT */
+/** @throws DF_CHECKPOINT_CORRUPT, DF_CHECKPOINT_VERSION */
 export function decodeEntry(id: string, bytes: Uint8Array): RunEntry {
-  return decodeOf(id, bytes) as RunEntry; // encoded above
+  return decodeOf("entry", id, bytes) as RunEntry; // encoded above
 }
 
-export const encodeEnd = (end: RunEnd): Uint8Array => encodeTrusted(end);
+export const encodeEnd = (id: string, end: RunEnd): Uint8Array => encodeRunFrame("end", id, encodeTrusted(end));
 
-/** @throws DF_CHECKPOINT_CORRUPT */
+/** @throws DF_CHECKPOINT_CORRUPT, DF_CHECKPOINT_VERSION */
 export function decodeEnd(id: string, bytes: Uint8Array): RunEnd {
-  return decodeOf(id, bytes) as RunEnd; // encoded above
+  return decodeOf("end", id, bytes) as RunEnd; // encoded above
 }
+
+/** All entries, in the order of their ids; undefined for one that is damaged. @throws DF_CHECKPOINT_VERSION */
+export async function* entriesOf(journal: JournalView): AsyncGenerator<{ readonly id: string; readonly entry: RunEntry | undefined }> {
+  let page = await journal.runs(undefined, pageRuns);
+  while (page.length > 0) {
+    for (const { id, entry } of page) yield { id, entry: readable(id, entry) };
+    page = await journal.runs(page.at(-1)?.id, pageRuns);
+  }
+}
+
+const pageRuns = 1000;
+
+function readable(id: string, bytes: Uint8Array): RunEntry | undefined {
+  try {
+    return decodeEntry(id, bytes);
+  } catch (error) {
+    if (isDamaged(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an error says that what is stored of a run is damaged. */
+export const isDamaged = (error: unknown): boolean => error instanceof DataFlowerError && error.code === "DF_CHECKPOINT_CORRUPT";
 
 export function inputHashOf(input: Uint8Array): string {
   return hash("sha256", input, "hex");
 }
 
-function decodeOf(id: string, bytes: Uint8Array): unknown {
+function decodeOf(kind: RunFrameKind, id: string, bytes: Uint8Array): unknown {
+  const body = decodeRunFrame(kind, id, bytes);
   try {
-    return decodeValue(bytes);
+    return decodeValue(body);
   } catch (cause) {
-    throw new DataFlowerError("DF_CHECKPOINT_CORRUPT", `Cannot read run ${id} as the store must hold what was written: it is damaged`, {
-      cause,
-      runId: id,
-    });
+    throw damagedRun(id, "damaged bytes", cause);
   }
 }

@@ -7,12 +7,16 @@ import type { JournalView, Store } from "../../stores/store.js";
 import type { ResolvedStore } from "../options.js";
 import { cancelled } from "../run.js";
 import { JournalRecorder } from "./journal-recorder.js";
-import { decodeAcceptance, decodeEnd, decodeEntry, type RunEnd, type RunEntry } from "./stored-run.js";
-
-const pageRuns = 1000;
+import { decodeAcceptance, decodeEnd, decodeEntry, entriesOf, isDamaged, type RunEnd, type RunEntry } from "./stored-run.js";
 
 export interface StoredRun extends RunEntry {
   readonly id: string;
+}
+
+/** A run of which the store holds damaged bytes. */
+export interface DamagedRun {
+  readonly id: string;
+  readonly status: "damaged";
 }
 
 /** How a stored run ended. */
@@ -45,16 +49,12 @@ export class StoredRuns implements AsyncDisposable {
   }
 
   /** All of them, in the order of their ids. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<StoredRun> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<StoredRun | DamagedRun> {
     if (this.#view === undefined) return;
-    let page = await this.#view.runs(undefined, pageRuns);
-    while (page.length > 0) {
-      for (const { id, entry } of page) yield { id, ...decodeEntry(id, entry) };
-      page = await this.#view.runs(page.at(-1)?.id, pageRuns);
-    }
+    for await (const { id, entry } of entriesOf(this.#view)) yield entry === undefined ? { id, status: "damaged" } : { id, ...entry };
   }
 
-  /** @throws DF_OPTION_INVALID when there is none of that id */
+  /** @throws DF_OPTION_INVALID when there is none of that id, DF_CHECKPOINT_CORRUPT */
   async get(id: string): Promise<StoredRun> {
     const entry = await this.#view?.run(id);
     return entry === undefined ? refuseId(id, "name a run of the journal") : { id, ...decodeEntry(id, entry) };
@@ -106,9 +106,9 @@ export async function changeRuns<T>(
 export class RunChanges {
   readonly #recorder: JournalRecorder;
   /** Numbers of unfinished runs, by id. */
-  readonly #unfinished: ReadonlyMap<string, number>;
+  readonly #unfinished: Map<string, number>;
 
-  private constructor(recorder: JournalRecorder, unfinished: ReadonlyMap<string, number>) {
+  private constructor(recorder: JournalRecorder, unfinished: Map<string, number>) {
     this.#recorder = recorder;
     this.#unfinished = unfinished;
   }
@@ -125,6 +125,7 @@ export class RunChanges {
     if (number === undefined) return refuseId(id, "name a run that has not ended");
     const body = encodeTrusted(errorToData(cancelled(id, "its cancelling was asked for on the command line")));
     await this.#recorder.cancel(number, { status: "cancelled", body, tasks: [], workUs: [], makespanMs: 0, waitMs: 0 });
+    this.#unfinished.delete(id);
   }
 
   /** Makes a run that failed or was cancelled an unfinished one, from its beginning. @throws DF_OPTION_INVALID when there is none */
@@ -134,17 +135,23 @@ export class RunChanges {
     const before = decodeAcceptance(end.acceptance);
     const submittedAt = wallNowMs();
     const later = submittedAt - before.submittedAt;
-    await this.#recorder.repeat({
+    const number = await this.#recorder.repeat({
       ...before,
       submittedAt,
       deadline: before.deadline + later,
       timeoutAt: before.timeoutAt + later,
     });
+    this.#unfinished.set(id, number);
   }
 
-  /** Forgets a run that has ended. @throws DF_OPTION_INVALID when there is none, or it has not ended */
+  /** Forgets a run that has ended, or that nobody can go on with as it is damaged. @throws DF_OPTION_INVALID when there is none, or it has not ended */
   async delete(id: string): Promise<void> {
-    if ((await this.#find(id)).entry.status === "accepted") return refuseId(id, "name a run that has ended; cancel it first");
+    if (this.#unfinished.has(id)) return refuseId(id, "name a run that has ended; cancel it first");
+    try {
+      await this.#find(id);
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+    }
     await this.#recorder.forget(id);
   }
 

@@ -25,6 +25,7 @@ export const valueBytesMax = 1 << 30;
 
 const noRoom: ReadonlySet<unknown> = new Set([28 /* ENOSPC */, 122 /* EDQUOT */, 27 /* EFBIG */, -30792 /* MDB_MAP_FULL */]);
 const notLmdb: ReadonlySet<unknown> = new Set([-30793 /* MDB_INVALID */, -30794 /* MDB_VERSION_MISMATCH */, -30796 /* MDB_CORRUPTED */]);
+const isBroken: ReadonlySet<unknown> = new Set([-30796 /* MDB_CORRUPTED */, -30797 /* MDB_PAGE_NOTFOUND */]);
 
 export class Environment {
   static readonly #opened = new Map<string, Environment>();
@@ -72,7 +73,7 @@ export class Environment {
    * Does all that `write` does in one transaction, or nothing when it throws.
    *
    * @param bytes how many it writes, about; undefined: so few that it is tried on a full disk, too
-   * @throws DF_STORE_FULL, DF_STORE_POISONED
+   * @throws DF_STORE_FULL, DF_STORE_POISONED, DF_CHECKPOINT_CORRUPT when LMDB finds its own pages damaged
    */
   async transact<Result>(bytes: number | undefined, write: (database: RootDatabase<Buffer, Buffer>) => Result): Promise<Result> {
     this.#requireUsable();
@@ -140,7 +141,7 @@ export class Environment {
     const { code, message } = cause as { code?: unknown; message?: unknown };
     if (noRoom.has(code)) return this.#full(`a commit needs room on the disk: found ${String(message)}`, cause);
     const text = `Cannot use the store in ${this.folder} any more in this process as it could not ${what}: found ${String(message)}`;
-    this.#poison ??= new DataFlowerError("DF_STORE_POISONED", text, { cause });
+    this.#poison ??= new DataFlowerError(isBroken.has(code) ? "DF_CHECKPOINT_CORRUPT" : "DF_STORE_POISONED", text, { cause });
     return this.#poison;
   }
 }

@@ -62,11 +62,15 @@ export function prepareFolder(path: string): string {
 /**
  * Looks at the head of the database's file, as LMDB itself ends the process when it is asked to open a file that is none of its own.
  *
- * @throws DF_CHECKPOINT_CORRUPT
+ * @throws DF_CHECKPOINT_CORRUPT, DF_CHECKPOINT_LOST
  */
 export function requireDatabase(folder: string): void {
   const file = join(folder, "data.mdb");
-  if (!existsSync(file) || statSync(file).size === 0) return; // one will be made
+  if (!existsSync(file)) {
+    requireNew(folder);
+    return; // one will be made
+  }
+  if (statSync(file).size === 0) return; // likewise
   const head = Buffer.alloc(headBytes);
   const descriptor = openSync(file, "r");
   try {
@@ -80,6 +84,15 @@ export function requireDatabase(folder: string): void {
   throw new DataFlowerError(
     "DF_CHECKPOINT_CORRUPT",
     `Cannot open the store in ${folder} as its file data.mdb is no LMDB database: found ${head.subarray(24).toString("hex")} at its head`,
+  );
+}
+
+/** LMDB makes the file of its locks first, and nothing removes it: where it is, there has been a database. */
+function requireNew(folder: string): void {
+  if (!existsSync(join(folder, "lock.mdb"))) return;
+  throw new DataFlowerError(
+    "DF_CHECKPOINT_LOST",
+    `Cannot open the store in ${folder} as its file data.mdb must be there: it is not; bring it back, or delete the folder to begin anew`,
   );
 }
 

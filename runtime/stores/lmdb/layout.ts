@@ -3,7 +3,8 @@
  * that none of them can end another's range.
  *
  *     "f"                               version of this layout, as text
- *     "h" NAME                          head of a journal, as JSON: fence, whether it is owned, first and next position
+ *     "h" NAME                          head of a journal: CRC-32 in 8 hexadecimal digits, over NAME and what follows: fence,
+ *                                       whether it is owned, first and next position, as JSON
  *     "l" NAME 0 position (8 bytes)     a record; positions have their highest byte first
  *     "r" NAME 0 ID                     entry of a run
  *     "e" NAME 0 ID                     how the run ended
@@ -12,6 +13,7 @@
  *
  * Every commit reads the version and the head and writes the head, its record and its entries, in one transaction.
  */
+import { crc32 } from "node:zlib";
 import { DataFlowerError } from "../../../actors/kernel/errors.js";
 
 export const formatVersion = 1;
@@ -51,11 +53,18 @@ export interface Head {
 
 export const newHead: Head = { fence: 0, isOwned: false, first: 1, next: 1 };
 
-export const headBytes = (head: Head): Buffer => Buffer.from(JSON.stringify(head));
+export function headBytes(name: string, head: Head): Buffer {
+  const text = JSON.stringify(head);
+  return Buffer.from(`${sumOf(name, text)}${text}`);
+}
+
+/** A digit that has changed would make another head, and commits be lost or written over. */
+const sumOf = (name: string, text: string): string => crc32(text, crc32(name)).toString(16).padStart(sumDigits, "0");
+const sumDigits = 8;
 
 /** @throws DF_CHECKPOINT_CORRUPT for what is no head */
 export function headOf(name: string, bytes: Uint8Array): Head {
-  const head = parsed(bytes);
+  const head = parsed(name, bytes);
   if (head === undefined) {
     throw new DataFlowerError(
       "DF_CHECKPOINT_CORRUPT",
@@ -65,9 +74,12 @@ export function headOf(name: string, bytes: Uint8Array): Head {
   return head;
 }
 
-function parsed(bytes: Uint8Array): Head | undefined {
+function parsed(name: string, bytes: Uint8Array): Head | undefined {
   try {
-    const { fence, isOwned, first, next } = JSON.parse(Buffer.from(bytes).toString()) as Partial<Record<keyof Head, unknown>>;
+    const text = Buffer.from(bytes).toString("latin1");
+    const json = text.slice(sumDigits);
+    if (text.slice(0, sumDigits) !== sumOf(name, json)) return undefined;
+    const { fence, isOwned, first, next } = JSON.parse(json) as Partial<Record<keyof Head, unknown>>;
     if (!isCount(fence) || typeof isOwned !== "boolean" || !isCount(first) || !isCount(next)) return undefined;
     return first <= next ? { fence, isOwned, first, next } : undefined;
   } catch {

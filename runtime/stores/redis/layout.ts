@@ -13,13 +13,15 @@
  *                              swept      position of the oldest record that is still there: cut ones go a few at a time
  *                              next       position of the next record
  *                              runs, ends how many entries the hashes below must have
+ *                              sum        SHA-1 of version, fence, first, swept, next, runs and ends, with blanks between them
  *     df:{NAME}:log    hash    position -> record
  *     df:{NAME}:runs   hash    id of a run -> its entry
  *     df:{NAME}:ends   hash    id of a run -> its end
  *     df:{NAME}:ids    sorted  ids of runs, all of score 0, which orders them by their bytes
  *     df:journals      set     names of journals; written before a journal is made, so it may know one that never was
  *
- * The counts are there to notice when something else has deleted or evicted a key: they are compared at each opening and each commit.
+ * The counts are there to notice when something else has deleted or evicted a key: they are compared at each opening and each commit. The
+ * sum is compared at each opening: a digit that has changed would have records passed over.
  */
 
 /** Of this layout. A store that says more was written by a newer version, and is left alone. */

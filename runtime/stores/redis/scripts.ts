@@ -39,6 +39,13 @@ local function lostKey()
   return nil
 end
 
+-- Of all that must not change but by a script.
+local function headSum()
+  local values = redis.call('HMGET', meta, 'version', 'fence', 'first', 'swept', 'next', 'runs', 'ends')
+  for i, value in ipairs(values) do values[i] = value or '' end
+  return redis.sha1hex(table.concat(values, ' '))
+end
+
 -- Why what the owner with this fence and id sends is not done, if so.
 local function refusal(fence, owner)
   local of = fields('fence', 'owner', 'ownerIs')
@@ -72,11 +79,11 @@ return {'found', of.owner or '', of.ownerIs or '', of.owner and of.lease - nowMs
  * Makes somebody the owner.
  *
  * ARGV: owner, what it is, lease in ms, id of an owner that is known to be dead or nothing.
- * Answers `lost` KEY, `newer` VERSION, `busy` OWNER OWNER-IS LEASE-END MS-LEFT, or `taken` FENCE WAS-CLOSED FIRST NEXT
+ * Answers `lost` KEY, `damaged` KEY, `newer` VERSION, `busy` OWNER OWNER-IS LEASE-END MS-LEFT, or `taken` FENCE WAS-CLOSED FIRST NEXT
  */
 export const openScript = script(`
 local owner, ownerIs, leaseMs, dead = unpack(ARGV)
-local of = fields('version', 'fence', 'owner', 'ownerIs', 'lease', 'open')
+local of = fields('version', 'fence', 'owner', 'ownerIs', 'lease', 'open', 'sum')
 local now = nowMs()
 if not of.version then
   if redis.call('EXISTS', log, runs, ids, ends) > 0 then return {'lost', meta} end
@@ -84,16 +91,23 @@ if not of.version then
   of.fence = 0
 elseif (tonumber(of.version) or math.huge) > ${layoutVersion} then
   return {'newer', of.version}
+elseif of.sum ~= headSum() then
+  return {'damaged', meta}
 end
 local lost = lostKey()
 if lost then return {'lost', lost} end
 if of.owner ~= owner then
   if of.owner and of.owner ~= dead and tonumber(of.lease) > now then
+    -- Nobody is given more: the server's clock has been set back since.
+    if of.lease - now > tonumber(leaseMs) then
+      of.lease = now + leaseMs
+      redis.call('HSET', meta, 'lease', of.lease)
+    end
     return {'busy', of.owner, of.ownerIs, of.lease, of.lease - now}
   end
   redis.call('HSET', meta, 'fence', of.fence + 1, 'owner', owner, 'ownerIs', ownerIs, 'wasClosed', of.open and 0 or 1, 'open', 1)
 end
-redis.call('HSET', meta, 'lease', now + leaseMs)
+redis.call('HSET', meta, 'lease', now + leaseMs, 'sum', headSum())
 of = fields('fence', 'wasClosed', 'first', 'next')
 return {'taken', of.fence, of.wasClosed, of.first, of.next}
 `);
@@ -161,6 +175,7 @@ if swept > tonumber(of.swept) then
 end
 redis.call('HSET', meta, 'next', position + 1, 'first', first, 'swept', swept, 'runs', runCount, 'ends', endCount,
   'lease', nowMs() + leaseMs)
+redis.call('HSET', meta, 'sum', headSum())
 return {'done'}
 `);
 

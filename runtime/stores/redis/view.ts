@@ -66,6 +66,13 @@ export function lostError(name: string, shownUrl: string, what: unknown): DataFl
   );
 }
 
+export function damagedError(name: string, shownUrl: string, what: unknown): DataFlowerError {
+  return new DataFlowerError(
+    "DF_CHECKPOINT_CORRUPT",
+    `Cannot read journal ${name} in ${shownUrl} as all must be as it was written: found other values in ${what}`,
+  );
+}
+
 export function newerError(name: string, shownUrl: string, version: unknown): DataFlowerError {
   return new DataFlowerError(
     "DF_CHECKPOINT_VERSION",
