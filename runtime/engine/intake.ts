@@ -114,8 +114,13 @@ export class Intake {
 
   take(now: number): RunRecord | undefined {
     const record = this.#returned.shift() ?? this.#policy.take(now)?.record;
-    if (record !== undefined && this.#policy.observe === undefined) record.waiting = undefined;
+    if (record !== undefined && !this.isLearning) record.waiting = undefined;
     return record;
+  }
+
+  /** Whether the scheduler wants to be told how runs went. */
+  get isLearning(): boolean {
+    return this.#policy.observe !== undefined;
   }
 
   /** A run that was taken has completed: the scheduler may learn from it. @param workMs of all its tasks */
