@@ -42,6 +42,8 @@ export interface KindSnapshot {
   readonly errorFactors: readonly [low: number, high: number];
   /** In octaves of run time for each of the features. */
   readonly weights: Readonly<Record<string, number>>;
+  /** Of each feature the least and the most that was seen: what has not varied has a weight of no meaning. */
+  readonly ranges: Readonly<Record<string, readonly [low: number, high: number]>>;
   readonly sums: readonly number[];
   readonly times: readonly (readonly [number, number])[];
   readonly errors: readonly (readonly [number, number])[];
@@ -61,6 +63,8 @@ export class KindModel {
   readonly #errors = new LogCounts();
   readonly #classes = new Map<number, Map<number, Class>>();
   readonly #features = new Float64Array(featureNames.length);
+  readonly #lowestFeatures = new Float64Array(featureNames.length).fill(Number.POSITIVE_INFINITY);
+  readonly #highestFeatures = new Float64Array(featureNames.length).fill(Number.NEGATIVE_INFINITY);
   #classCount = 0;
   #count = 0;
   #isKnown = false;
@@ -99,6 +103,7 @@ export class KindModel {
       this.#observeClass(task, log - this.#line.predict(features));
     }
     this.#line.add(features, log, keep);
+    this.#widen(features, features);
     this.#times.add(log);
     this.#count += 1;
     if (this.#count <= 2 * observationsMin || this.#count % observationsPerVerdict === 0) this.#judge();
@@ -113,6 +118,9 @@ export class KindModel {
       medianMs: this.medianMs,
       errorFactors: [2 ** this.#errors.quantile(lowShare), 2 ** this.#errors.quantile(highShare)],
       weights: Object.fromEntries(featureNames.map((name, at) => [name, weights[at] as number])),
+      ranges: Object.fromEntries(
+        featureNames.map((name, at) => [name, [this.#lowestFeatures[at] as number, this.#highestFeatures[at] as number]]),
+      ),
       sums: this.#line.sums(),
       times: this.#times.counts(),
       errors: this.#errors.counts(),
@@ -122,8 +130,13 @@ export class KindModel {
     };
   }
 
-  absorb({ count, sums, times, errors, classes }: KindSnapshot): void {
+  absorb({ count, sums, times, errors, classes, ranges }: KindSnapshot): void {
     this.#line.absorb(sums);
+    const limits = featureNames.map((name) => ranges[name] ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+    this.#widen(
+      limits.map(([low]) => low),
+      limits.map(([, high]) => high),
+    );
     this.#times.absorb(times);
     this.#errors.absorb(errors);
     this.#count += count;
@@ -173,6 +186,13 @@ export class KindModel {
     features[3] = cpus > 0 ? Math.log2(cpus) : 0;
     features[4] = memory !== undefined && memory > 0 ? Math.log2(memory) : 0;
     return features;
+  }
+
+  #widen(lows: ArrayLike<number>, highs: ArrayLike<number>): void {
+    for (let at = 0; at < featureNames.length; at++) {
+      this.#lowestFeatures[at] = Math.min(this.#lowestFeatures[at] as number, lows[at] as number);
+      this.#highestFeatures[at] = Math.max(this.#highestFeatures[at] as number, highs[at] as number);
+    }
   }
 
   #judge(): void {

@@ -1,6 +1,8 @@
 import type { BanditSnapshot, KindSnapshot, LateTask, RunTimeSnapshot } from "../../schedulers/index.js";
 import { printableLine } from "./printable.js";
 
+/** Octaves by which a feature must tell run times apart to be worth a word. */
+const effectMin = 0.25;
 /** Lines of each list that are shown. */
 const linesMax = 20;
 
@@ -27,20 +29,25 @@ function runTimes({ kinds }: RunTimeSnapshot): string[] {
   return [counted(kinds.length, "kind of tasks", "kinds of tasks"), ...shown.map(runTime), ...rest(kinds.length)];
 }
 
-function runTime({ kind, count, isKnown, medianMs, errorFactors: [low, high], weights }: KindSnapshot): string {
+function runTime({ kind, count, isKnown, medianMs, errorFactors: [low, high], weights, ranges }: KindSnapshot): string {
   const typical = `${kind}: ${counted(count, "attempt", "attempts")}, median ${time(medianMs)}`;
   if (!isKnown) return `${typical}; not known well enough: goes by estimates`;
-  const effects = Object.entries(weights).filter(([name, weight]) => name !== "constant" && Math.abs(weight) >= 0.05);
-  const how = effects.map(([name, weight]) => `${weight > 0 ? "+" : ""}${weight.toFixed(2)} octaves per ${name}`).join(", ");
+  const effects = Object.entries(weights).filter(([name, weight]) => {
+    const [least, most] = ranges[name] ?? [0, 0];
+    return Math.abs(weight) * (most - least) >= effectMin;
+  });
+  const how = effects.map(([name, weight]) => `× 2^(${weight.toFixed(2)} × ${name})`).join(" ");
   const error = Number.isFinite(low) ? `; 80 % took ${low.toFixed(2)} to ${high.toFixed(2)} times what was predicted` : "";
   return `${typical}${error}${how === "" ? "" : `; ${how}`}`;
 }
 
 function choices({ starts, switchCount, switches }: BanditSnapshot): string[] {
   const shares = Object.entries(starts).map(([policy, count]) => `${counted(count, "task", "tasks")} by ${policy}`);
-  const newest = switches
-    .slice(-linesMax)
-    .map(({ atMs, from, to, waiting, why }) => `at ${time(atMs)} from ${from} to ${to}: ${why}, ${waiting} waiting`);
+  const shown = switches.slice(-linesMax);
+  const newest = shown.map(({ atMs, from, to, waiting, why }) => {
+    const after = time(atMs - (shown[0]?.atMs ?? atMs));
+    return `${after} after the first of these: from ${from} to ${to}, as ${why}; ${counted(waiting, "task", "tasks")} waiting`;
+  });
   return [`${shares.join(", ") || "nothing started"}; ${counted(switchCount, "switch", "switches")}`, ...newest, ...rest(switchCount)];
 }
 
