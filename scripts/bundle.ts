@@ -9,6 +9,8 @@ import { type ChunkingContext, rolldown } from "rolldown";
 import { chunksFolder } from "./checks/stale-output.js";
 
 const WORKER = "runtime/worker/worker-main";
+/** The program of a child process, which has a thread of its own. */
+const CHILD = "runtime/executors/process/child-main";
 /** Everything that is imported or started by its name from elsewhere; the codec only by a test, which holds errors of the package against it. */
 const ENTRIES = [
   "runtime/index",
@@ -18,17 +20,21 @@ const ENTRIES = [
   "runtime/cli/main",
   WORKER,
   "runtime/codec/error-codec",
+  CHILD,
+  "runtime/executors/process/child-watch",
 ];
 /** Workers find its handlers by their module and name. */
 const BODIES = /\/wfformat\/bodies\.js$/;
 
 /**
- * Who loads what first: whoever writes a workflow, the program that has only read its command line, who starts threads, a worker, the control thread.
+ * Who loads what first: whoever writes a workflow, the program that has only read its command line, whoever executes an attempt, who starts threads, a
+ * worker, the control thread.
  * Each adds what those before it have not loaded. All else is split where it is imported lazily.
  */
 const GROUPS = [
   { name: "authoring", of: ["runtime/index"] },
   { name: "common", of: ["runtime/cli/main", WORKER] },
+  { name: "attempt", of: [CHILD, WORKER] },
   { name: "options", of: ["runtime/engine/options"] },
   { name: "worker", of: [WORKER] },
   { name: "engine", of: ["runtime/engine/engine"] },

@@ -1,0 +1,21 @@
+import type { Heartbeat } from "../../../actors/ports.js";
+import type { ReadyTask } from "../../../actors/workflow/run.js";
+import type { Child } from "./child.js";
+
+/** An attempt from the moment that it is queued for a child until it has ended. What `ReadyTask.waiting` holds. */
+export class ProcessAttempt {
+  readonly task: ReadyTask;
+  /** When it was queued, in ms. */
+  readonly queuedAt: number;
+  /** Encoded; nothing once a child has it. */
+  input: Uint8Array;
+  /** Whose turn it is; undefined: it waits for one. */
+  child: Child | undefined = undefined;
+  newest: Heartbeat | undefined = undefined;
+
+  constructor(task: ReadyTask, input: Uint8Array, queuedAt: number) {
+    this.task = task;
+    this.input = input;
+    this.queuedAt = queuedAt;
+  }
+}
