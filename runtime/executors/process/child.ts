@@ -203,7 +203,7 @@ export class Child {
     if (!isAnswer(head)) throw corrupt("one that it cannot send");
     if (!this.#rate.allows(nowMs())) throw corrupt("more of them than it can have reason to send");
     const { kind, number } = head;
-    if (kind === "exhausted") this.#spoil(this.#outOfMemory());
+    if (kind === "exhausted") this.#spoil(this.#outOfMemory("it took more"));
     else if (this.#state === "ending")
       return; // what was under way when it was killed
     else if (this.#state === "starting" && kind === "ready") this.#ready();
@@ -272,7 +272,7 @@ export class Child {
   }
 
   #endedBy(code: number | null, signal: NodeJS.Signals | null): DataFlowerError {
-    if (abortSignals.includes(signal) && this.#relay?.hasSeenFullHeap === true) return this.#outOfMemory();
+    if (abortSignals.includes(signal) && this.#relay?.hasSeenFullHeap === true) return this.#outOfMemory("its heap was full");
     return this.#lost("live", `it ended with ${signal ?? `exit code ${code}`}`);
   }
 
@@ -280,9 +280,9 @@ export class Child {
     return this.#error("DF_WORKER_LOST", `its process must ${rule}: ${found}`);
   }
 
-  #outOfMemory(): DataFlowerError {
+  #outOfMemory(found: string): DataFlowerError {
     const { memoryBytesMax } = this.#parts.load;
-    return this.#error("DF_TASK_OOM", `its process must take no more than ${Math.round(memoryBytesMax / 2 ** 20)} MiB: it took more`);
+    return this.#error("DF_TASK_OOM", `its process must take no more than ${Math.round(memoryBytesMax / 2 ** 20)} MiB: ${found}`);
   }
 
   #unloadable(thrown: unknown): DataFlowerError {
