@@ -228,7 +228,9 @@ export class Children {
     this.#cancelReclaim = undefined;
     const first = Math.min(...[...this.#kinds].map(({ idle }) => idle[0]?.idleSince ?? Number.POSITIVE_INFINITY));
     if (first === Number.POSITIVE_INFINITY) return;
-    this.#cancelReclaim = afterUnheld(Math.max(0, first + this.#limits.idleMs - nowMs()), () => this.#reclaim());
+    const waitMs = first + this.#limits.idleMs - nowMs();
+    if (waitMs <= 0) this.#reclaim();
+    else this.#cancelReclaim = afterUnheld(waitMs, () => this.#reclaim());
   }
 
   #reclaim(): void {
