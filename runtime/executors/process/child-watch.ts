@@ -7,24 +7,20 @@
  */
 import { writeSync } from "node:fs";
 import { Socket } from "node:net";
-import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { assert } from "../../../actors/kernel/assert.js";
-import { encodePipeFrame } from "../../codec/pipe-frame.js";
+import { parentPort } from "node:worker_threads";
 import { after } from "../../observe/system-clock.js";
-import { type Answer, lifelineFd, type WatchStart } from "./protocol.js";
+import { lifelineFd } from "./child-pipes.js";
+import type { WatchStart } from "./protocol.js";
 import { openResidentPeak } from "./resident-peak.js";
 
 /** Memory is looked at this often, in ms. */
 const lookMs = 5;
 
-assert(!isMainThread, "child-watch.ts is loaded inside a thread of a child process only");
-const { memoryBytesMax } = workerData as WatchStart; // its only maker is child-main.ts
-
 const end = (): void => void process.kill(process.pid, "SIGKILL");
 const lifeline = new Socket({ fd: lifelineFd });
 lifeline.on("close", end).on("error", end).resume();
 
-parentPort?.once("message", (loadedBytes: number) => {
+parentPort?.once("message", ({ loadedBytes, memoryBytesMax }: WatchStart) => {
   const peakBytes = openResidentPeak();
   const look = (): void => {
     if (peakBytes() - loadedBytes > memoryBytesMax) exhausted();
@@ -36,9 +32,8 @@ parentPort?.once("message", (loadedBytes: number) => {
 parentPort?.postMessage(null); // it is up
 
 function exhausted(): void {
-  const [head] = encodePipeFrame({ kind: "exhausted", number: 0 } satisfies Answer);
   try {
-    writeSync(lifelineFd, head);
+    writeSync(lifelineFd, "!");
   } finally {
     end();
   }

@@ -7,21 +7,12 @@ import { dataToError, type ErrorData, errorToData } from "../../codec/error-code
 import { encodePipeFrame, type PipeFrame, PipeFrameReader } from "../../codec/pipe-frame.js";
 import { decodeValue, encodeTrusted } from "../../codec/value-codec.js";
 import { after, afterUnheld, nowMs } from "../../observe/system-clock.js";
+import { answersFd, lifelineFd, requestsFd } from "./child-pipes.js";
 import { FrameRate } from "./frame-rate.js";
 import { nodeArguments } from "./node-arguments.js";
 import { OutputRelay } from "./output-relay.js";
 import type { ProcessAttempt } from "./process-attempt.js";
-import {
-  type Answer,
-  answerBytesMax,
-  answersFd,
-  childMark,
-  isAnswer,
-  type LoadRequest,
-  lifelineFd,
-  type Request,
-  requestsFd,
-} from "./protocol.js";
+import { type Answer, answerBytesMax, childMark, isAnswer, type LoadRequest, type Request } from "./protocol.js";
 
 /** Longest time from a child's start until its handler is loaded, in ms: somewhat more than a module may await. */
 export const startMsMax = 15_000;
@@ -92,8 +83,9 @@ export class Child {
     this.#process.once("error", (cause) => this.#cannotStart(cause));
     if (this.#process.pid === undefined) return;
     this.#listen(this.#pipe(answersFd));
-    this.#listen(this.#pipe(lifelineFd));
-    this.#pipe(requestsFd).on("error", () => {}); // the end of the process tells more
+    const lifeline = this.#pipe(lifelineFd);
+    lifeline.on("data", () => this.#spoil(this.#outOfMemory("it took more")));
+    for (const pipe of [lifeline, this.#pipe(requestsFd)]) pipe.on("error", () => {}); // the end of the process tells more
     const { stdout, stderr } = this.#process as { stdout: Readable; stderr: Readable }; // spawnChild() asks for pipes
     this.#relay = new OutputRelay([stdout, stderr], {
       write: (lines, onTaken) => process.stderr.write(lines, onTaken),

@@ -6,16 +6,11 @@
  *      │  requests: load, run, abort  ────────▶  main thread: the handler
  *      │  ◀──────── answers: ready, heartbeat, returned …
  *      │  lifeline ─── closes with the worker ▶  watch thread: ends the process, also while the main thread is held
- *      │  ◀──────── exhausted                    watch thread: the process has taken too much memory
+ *      │  ◀──────── exhausted, a single byte     watch thread: the process has taken too much memory
  *
  * Answers are written with the main thread waiting until the pipe has taken them, so that half a frame is always a mistake.
  */
 import type { HandlerSource } from "../../authoring/handler-source.js";
-
-/** Numbers of the pipes in the child. */
-export const requestsFd = 3;
-export const answersFd = 4;
-export const lifelineFd = 5;
 
 /** Tells the program that it was started to be a child: the last of its arguments. */
 export const childMark = "--dataflower-child-process";
@@ -94,7 +89,10 @@ export function isAnswer(head: unknown): head is Answer {
   return answerKinds.has(kind) && Number.isInteger(number);
 }
 
-/** What the watch thread of a child is given. */
+/** What the watch thread of a child is given when the handler is loaded. */
 export interface WatchStart {
+  /** The most memory that the process has had by then. */
+  readonly loadedBytes: number;
+  /** What it may take beyond that. */
   readonly memoryBytesMax: number;
 }
