@@ -78,6 +78,7 @@ const behaviours: Readonly<Record<string, (value: never, context: TaskContext) =
     while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 1));
     return file;
   },
+  wait: (ms: number) => new Promise((resolve) => setTimeout(() => resolve(ms), ms)),
   "hold its thread until": (file: string) => {
     while (!existsSync(file));
     return file;
