@@ -64,6 +64,7 @@ class Bench {
   readonly aborted: [ReadyTask, DataFlowerError][] = [];
   readonly heartbeats = new Map<ReadyTask, Heartbeat>();
   readonly log: string[] = [];
+  readonly tookMs: number[] = [];
   next: "returned" | "threw" | "pending" | "queued" = "pending";
   value: unknown;
   entered = 0;
@@ -115,7 +116,7 @@ class Bench {
         leave: () => void this.entered--,
       },
       reports: { reserve: () => ++this.reserved > 0, release: () => void this.reserved-- },
-      latency: { task() {} },
+      latency: { task: (_: ReadyTask, startedAt: number, endedAt: number) => void this.tookMs.push(endedAt - startedAt) },
       inHand: {
         begin: (task: ReadyTask) => void this.log.push(`in hand ${task.runId}`),
         waits: (task: ReadyTask | undefined, dueAt: number) => {
@@ -330,6 +331,7 @@ describe("TaskActor: attempts that wait elsewhere for their turn", () => {
     bench.pass(1 + lateMax);
     expect(bench.ended).toEqual([expect.objectContaining({ task, outcome: "timed-out" })]);
     expect(bench.aborted).toHaveLength(1);
+    expect(bench.tookMs).toEqual([expect.closeTo(100, -1)]);
     bench.tell({ kind: "begun", task }, settled(task));
     bench.pass(1000);
     expect(bench.ended).toHaveLength(1);
