@@ -11,7 +11,7 @@ import { answersFd, lifelineFd, requestsFd } from "./child-pipes.js";
 import { FrameRate } from "./frame-rate.js";
 import { nodeArguments } from "./node-arguments.js";
 import { OutputRelay } from "./output-relay.js";
-import type { ProcessAttempt } from "./process-attempt.js";
+import type { Executing, ProcessAttempt } from "./process-attempt.js";
 import { type Answer, answerBytesMax, childMark, isAnswer, type LoadRequest, type Request } from "./protocol.js";
 
 /** Longest time from a child's start until its handler is loaded, in ms: somewhat more than a module may await. */
@@ -59,7 +59,7 @@ export interface ChildParts {
  *
  * Whatever a child sends that is not called for at that moment is a fault, and ends it.
  */
-export class Child {
+export class Child implements Executing {
   readonly #parts: ChildParts;
   readonly #process: ChildProcess;
   readonly #rate = new FrameRate();
@@ -118,7 +118,6 @@ export class Child {
   /** Hands it an attempt; it must be idle. */
   run(attempt: ProcessAttempt): void {
     const { task, input } = attempt;
-    this.#hold(true);
     this.#state = "busy";
     this.#attempt = attempt;
     this.#attemptNumber += 1;
@@ -143,7 +142,6 @@ export class Child {
     if (this.#state === "ending" || this.#state === "gone") return;
     this.#state = "ending";
     this.#cancelTimer?.();
-    this.#hold(true);
     const { pid } = this.#process;
     if (pid === undefined || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     try {
@@ -151,11 +149,6 @@ export class Child {
     } catch {
       this.#process.kill("SIGKILL"); // it has left its group, or has ended meanwhile
     }
-  }
-
-  /** While it is idle the process of the worker need not live for its sake. */
-  rest(): void {
-    this.#hold(false);
   }
 
   #pipe(fd: number): Socket {
@@ -290,12 +283,6 @@ export class Child {
   get #of(): string {
     const { workflow, handler } = this.#parts.load;
     return this.#attempt === undefined ? `handler ${handler} of workflow ${workflow}` : this.#attempt.task.path;
-  }
-
-  #hold(isHeld: boolean): void {
-    const method = isHeld ? "ref" : "unref";
-    this.#process[method]();
-    for (const pipe of this.#process.stdio) (pipe as Socket | null)?.[method]?.();
   }
 }
 

@@ -201,7 +201,6 @@ export class Children {
   #free(kind: ChildKind, child: Child): void {
     if (!child.isIdle) return; // it has ended meanwhile
     kind.idle.push(child);
-    child.rest();
     this.#match();
   }
 

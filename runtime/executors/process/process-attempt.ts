@@ -1,6 +1,12 @@
+import type { DataFlowerError } from "../../../actors/kernel/errors.js";
 import type { Heartbeat } from "../../../actors/ports.js";
 import type { ReadyTask } from "../../../actors/workflow/run.js";
-import type { Child } from "./child.js";
+
+/** Whoever executes an attempt. */
+export interface Executing {
+  /** It is given up. */
+  abort(reason: DataFlowerError): void;
+}
 
 /** An attempt from the moment that it is queued for a child until it has ended. What `ReadyTask.waiting` holds. */
 export class ProcessAttempt {
@@ -10,7 +16,7 @@ export class ProcessAttempt {
   /** Encoded; nothing once a child has it. */
   input: Uint8Array;
   /** Whose turn it is; undefined: it waits for one. */
-  child: Child | undefined = undefined;
+  child: Executing | undefined = undefined;
   newest: Heartbeat | undefined = undefined;
 
   constructor(task: ReadyTask, input: Uint8Array, queuedAt: number) {
