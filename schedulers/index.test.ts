@@ -5,7 +5,18 @@ import { type TestTask, testTask } from "./policy.conformance.js";
 
 describe("createPolicy", () => {
   test("makes each policy by its name, empty, a new one every time", () => {
-    expect(policyNames).toEqual(["fifo", "priority", "sjf", "critical-path", "random"]);
+    expect(policyNames).toEqual([
+      "fifo",
+      "priority",
+      "sjf",
+      "cost",
+      "critical-path",
+      "deadline",
+      "deadline-shed",
+      "learned",
+      "adaptive",
+      "random",
+    ]);
     for (const name of policyNames) {
       const make = () => createPolicy(builtInPolicy(name) as PolicyDefinition, { random: () => 0.5 });
       const policy = make();
@@ -13,6 +24,12 @@ describe("createPolicy", () => {
       policy.insert(testTask(1), 0);
       expect(make().size).toBe(0);
     }
+  });
+
+  test("knows some by other names", () => {
+    expect(builtInPolicy("deadline-aware")).toBe(builtInPolicy("deadline"));
+    expect(builtInPolicy("ml-based")).toBe(builtInPolicy("learned"));
+    expect(builtInPolicy("cost-optimized")).toBe(builtInPolicy("cost"));
   });
 
   test.each(["", "FIFO", "lifo", "constructor", "__proto__", "toString", "hasOwnProperty"])("knows no policy named %j", (name) => {

@@ -1,8 +1,12 @@
+import type { Learners } from "./learner.js";
+
 /** What a policy may look at: facts of one ready task, or of one run that waits for a worker. Times in ms on the engine's clock. */
 export interface TaskFacts {
   readonly runId: string;
   /** Name of the task, without the positions of map elements; of a run: the name of its workflow. */
   readonly task: string;
+  /** What it has in common with others that do the same: its handler, or the category that a recorded workflow gives it; of a run: the name of its workflow. */
+  readonly category: string;
   /** Position of the run in the order of submission. */
   readonly order: number;
   /** Position of the task in its workflow, in the order in which it was written. */
@@ -36,6 +40,8 @@ export interface TaskFacts {
 export interface Schedulable extends TaskFacts {
   /** Where the policy that holds it keeps it; -1: no policy does. Of that policy alone. */
   place: number;
+  /** What that policy remembers of it until its attempt has ended; NaN: nothing. */
+  note: number;
 }
 
 /** How one attempt went. */
@@ -70,4 +76,13 @@ export interface Policy<Task extends Schedulable = Schedulable> {
 export interface PolicyTools {
   /** A number from 0 up to 1: all that is left to chance. */
   readonly random: () => number;
+  /** What the policies of this thread have learnt so far. @defaultValue each policy learns for itself */
+  readonly learners?: Learners;
+  /**
+   * Has a task end without being started, once it has been taken.
+   *
+   * @param lateMs how long behind its deadline it would end at best
+   * @defaultValue it is started all the same
+   */
+  readonly shed?: (task: Schedulable, lateMs: number) => void;
 }

@@ -54,6 +54,14 @@ export class Ranked<Task extends Schedulable = Schedulable> implements Policy<Ta
     return true;
   }
 
+  /** Gives the first task, which there must be, to another one of its kind, in whose eyes it was inserted when it was inserted here. */
+  passFirstTo(other: Ranked<Task>, now: number): void {
+    const task = this.#tasks[0] as Task;
+    const number = this.#numbers[0] as number;
+    this.#removeAt(0);
+    other.#insertNumbered(task, other.#rankOf(task, now), number);
+  }
+
   reprioritise(task: Task, now: number): boolean {
     if (!this.holds(task)) return false;
     const rank = this.#rankOf(task, now);
@@ -67,8 +75,11 @@ export class Ranked<Task extends Schedulable = Schedulable> implements Policy<Ta
   }
 
   #insert(task: Task, rank: number): void {
+    this.#insertNumbered(task, rank, this.#inserted++);
+  }
+
+  #insertNumbered(task: Task, rank: number, number: number): void {
     const at = this.#tasks.length;
-    const number = this.#inserted++;
     this.#tasks.push(task);
     this.#ranks.push(rank);
     this.#numbers.push(number);

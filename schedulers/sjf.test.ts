@@ -17,6 +17,14 @@ describe("sjf", () => {
     expect(Array.from({ length: 4 }, () => policy.take(0)?.number)).toEqual([4, 3, 2, 1]);
   });
 
+  test.each([Number.NaN, -1, Number.NEGATIVE_INFINITY])("an estimate of %d is none", (estimate) => {
+    const policy = make();
+    policy.insert(testTask(1, { estimate, readyAt: 1 }), 0);
+    policy.insert(testTask(2, { readyAt: 2 }), 0);
+    policy.insert(testTask(3, { estimate: 1e9 }), 0);
+    expect(Array.from({ length: 3 }, () => policy.take(0)?.number)).toEqual([3, 1, 2]);
+  });
+
   test("equal estimates go by order and position, whenever the tasks became ready", () => {
     const policy = make();
     policy.insert(testTask(1, { estimate: 7, readyAt: 1, position: 2 }), 1);

@@ -16,7 +16,10 @@ const doors: Readonly<Record<string, string>> = {
   "./schedulers": "schedulers",
   "./simulation": "runtime/simulation",
 };
-const files: Readonly<Record<string, string>> = { "./workflow.schema.json": "./dist/configs/workflow.schema.json" };
+const files: Readonly<Record<string, string>> = {
+  "./prices.yaml": "./dist/configs/prices.yaml",
+  "./workflow.schema.json": "./dist/configs/workflow.schema.json",
+};
 
 /** Checks the git working tree at `root`, which has been built. */
 export function checkHygiene(root: string): Verdict {

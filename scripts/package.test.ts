@@ -39,6 +39,7 @@ describe("the packed package", () => {
       "CHANGELOG.md",
       "package.json",
       "dist/runtime/index.js",
+      "dist/configs/prices.yaml",
       "dist/configs/workflow.schema.json",
       packed.manifest.bin.dataflower.slice(2),
     ];

@@ -26,7 +26,7 @@ function printedBy(command: string): string {
 beforeAll(() => {
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules", "dataflower"), "dir");
-  for (const file of ["words.mjs", "main.mjs", "shops.mjs", "longest.mjs", "stats.yaml", "stats.mjs", "bag.csv"])
+  for (const file of ["words.mjs", "main.mjs", "shops.mjs", "longest.mjs", "stats.yaml", "stats.mjs", "bag.csv", "prices.mjs"])
     writeFileSync(join(folder, file), example(file));
 });
 
@@ -35,6 +35,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test("the README's example prints what the README says", () => {
   const printed = execFileSync(process.execPath, ["main.mjs"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
   expect(printed).toBe(example("output"));
+});
+
+test("the README's example of prices prints what the README says", () => {
+  const printed = execFileSync(process.execPath, ["prices.mjs"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+  expect(printed).toBe(example("prices-output"));
 });
 
 test("the README's example of failures prints what the README says", () => {

@@ -39,6 +39,10 @@ export const catalogue = {
     means: "A run took longer, from its submission, than its timeout",
     remedy: "Give it a longer timeout, or fewer runs at a time",
   },
+  DF_DEADLINE_MISSED: {
+    means: "A run was not begun, or not gone on with, as it could not end by its deadline any more: its scheduler sheds what is late",
+    remedy: "Give it a later deadline, fewer runs at a time, or a scheduler that only puts late runs behind the others",
+  },
   DF_TASK_OOM: {
     means: "A worker thread ran out of heap while it executed a task, or the process of a task took more memory than it may",
     remedy: "Raise limits.heapMbMax or, for a process, the task's memory or limits.processMemoryMax; or split the task's data",
@@ -161,6 +165,10 @@ export const catalogue = {
   DF_SCHEDULER_FAILED: {
     means: "A scheduling policy threw, ranked by something that is no number, gave a task twice or lost one",
     remedy: "Read `cause`; ranks are numbers, and the order of two tasks must not change while they wait",
+  },
+  DF_DEADLINE_IMPOSSIBLE: {
+    means: "No plan of functions or workers can end by the deadline, whatever it costs",
+    remedy: "Give a deadline of at least the time that the message names",
   },
   DF_CALL_TIMEOUT: {
     means: "A worker did not answer a control call in time",

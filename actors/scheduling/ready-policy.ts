@@ -1,4 +1,5 @@
-import { createPolicy, type Policy, type PolicyDefinition, type PolicyTools } from "../../schedulers/index.js";
+import { createPolicy, type Policy, type PolicyDefinition, type PolicyTools, type Schedulable } from "../../schedulers/index.js";
+import { DataFlowerError } from "../kernel/errors.js";
 import { thrownText } from "../kernel/thrown-text.js";
 import { breach, CheckedPolicy } from "./checked-policy.js";
 import type { Refusable } from "./refusable.js";
@@ -7,9 +8,15 @@ const methods = ["insert", "take", "remove", "reprioritise"] as const satisfies 
 
 /** A new, empty policy, guarded if it is not one of DataFlower's own. */
 export function createReadyPolicy<Task extends Refusable>(definition: PolicyDefinition, tools: PolicyTools): Policy<Task> {
-  if (definition.module === undefined) return createPolicy<Task>(definition, tools);
+  if (definition.module === undefined) return createPolicy<Task>(definition, { ...tools, shed });
   const guarded = withCheckedRank(definition);
   return new CheckedPolicy<Task>(definition.name, () => requireMethods(definition.name, createPolicy<Task>(guarded, tools)));
+}
+
+/** Only what is refusable is inserted. */
+function shed(task: Schedulable, lateMs: number): void {
+  const message = `Cannot start ${task.task} as its run must be able to end by its deadline: it would be ${Math.ceil(lateMs)} ms late at best`;
+  (task as Refusable).refuse(new DataFlowerError("DF_DEADLINE_MISSED", message, { runId: task.runId }));
 }
 
 function withCheckedRank(definition: PolicyDefinition): PolicyDefinition {

@@ -9,8 +9,8 @@ import type { DataFlowerError } from "../kernel/errors.js";
  *   DF_FRAME_CORRUPT, and what loading its module there raises
  * - `lost`: its thread ended with it in hand, as often as is allowed: DF_TASK_TIMEOUT, DF_TASK_OOM, DF_WORKER_LOST
  * - `refused`: its output is no data or too large: DF_UNSERIALIZABLE, DF_RESULT_TOO_LARGE
- * - `unscheduled`: the scheduler that held it broke its contract, and it was not started: DF_SCHEDULER_FAILED. The run ends with it,
- *   whatever the task's options say
+ * - `unscheduled`: the scheduler that held it broke its contract or sheds it, and it was not started: DF_SCHEDULER_FAILED,
+ *   DF_DEADLINE_MISSED. The run ends with it, whatever the task's options say
  */
 export type FailureKind = "threw" | "timed-out" | "crashed" | "lost" | "refused" | "unscheduled";
 

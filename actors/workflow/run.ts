@@ -120,6 +120,7 @@ export class ReadyTask implements Refusable {
   readonly readyAt: number;
   attempt = 1;
   place = -1;
+  note = Number.NaN;
   /** Must run on this worker: an output that it reads cannot be read elsewhere, or what its past left is known here alone. */
   isPinned = false;
   /** Did not start, as the ring to its home had no room for its answer. */
@@ -155,6 +156,10 @@ export class ReadyTask implements Refusable {
 
   get task(): string {
     return this.run.workflow.graph.name(this.node);
+  }
+
+  get category(): string {
+    return this.run.workflow.graph.label(this.node);
   }
 
   /** Name with the positions of map elements. */

@@ -62,6 +62,8 @@ class Bench {
   readonly heard: SchedulerMessage[] = [];
   readonly ended: TaskEnded[] = [];
   readonly aborted: [ReadyTask, DataFlowerError][] = [];
+  /** Of attempts that have ended, in ms. */
+  readonly starts: number[] = [];
   readonly heartbeats = new Map<ReadyTask, Heartbeat>();
   readonly log: string[] = [];
   readonly tookMs: number[] = [];
@@ -116,7 +118,12 @@ class Bench {
         leave: () => void this.entered--,
       },
       reports: { reserve: () => ++this.reserved > 0, release: () => void this.reserved-- },
-      latency: { task: (_: ReadyTask, startedAt: number, endedAt: number) => void this.tookMs.push(endedAt - startedAt) },
+      latency: {
+        task: (_: ReadyTask, startedAt: number, endedAt: number) => {
+          this.starts.push(startedAt);
+          this.tookMs.push(endedAt - startedAt);
+        },
+      },
       inHand: {
         begin: (task: ReadyTask) => void this.log.push(`in hand ${task.runId}`),
         waits: (task: ReadyTask | undefined, dueAt: number) => {
@@ -180,6 +187,21 @@ const settled = (task: ReadyTask, value: unknown = 7, isOk = true): TaskMessage 
   isOk,
   value,
   heartbeat: "beat",
+});
+
+test.each([
+  ["where it runs alone, at the newest boundary", false, 0],
+  ["where others may have ended its inputs since, now", true, 5],
+])("TaskActor: a task starts %s", (_, isShared, laterMs) => {
+  const bench = new Bench();
+  const task = readyTask(bench.run({}));
+  task.run.isShared = isShared;
+  task.run.space = { ...task.run.space, noteWork() {} };
+  bench.next = "returned";
+  const boundary = bench.watch.lap();
+  bench.clock.advance(5);
+  bench.own.receive(task);
+  expect(bench.starts).toEqual([boundary + laterMs]);
 });
 
 describe("TaskActor: time-outs", () => {

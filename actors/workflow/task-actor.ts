@@ -108,7 +108,8 @@ export class TaskActor implements Actor<TaskMessage> {
       this.#skip(task);
       return;
     }
-    const startedAt = watch.boundary;
+    // Its inputs may have ended elsewhere since this thread read its clock last: no task starts before they have.
+    const startedAt = run.isShared ? watch.lap() : watch.boundary;
     if (task.past !== undefined && task.past.dueAt > startedAt) {
       this.#putOff(task, task.past);
       return;

@@ -2,6 +2,7 @@ import type { MeasuringOptions } from "../harness/measuring-options.js";
 import { measureDurableGoals } from "./durable.js";
 import { measureFailureGoals } from "./failure.js";
 import type { Findings } from "./measurement.js";
+import { measureSchedulerGoals } from "./schedulers.js";
 import { measureSimulatorGoals } from "./simulator.js";
 import { measureSpeedGoals } from "./speed.js";
 import { measureThroughputGoals } from "./throughput.js";
@@ -13,6 +14,6 @@ export const areas: Readonly<Record<string, ((options: MeasuringOptions) => Prom
   simulator: measureSimulatorGoals,
   speed: measureSpeedGoals,
   durable: measureDurableGoals,
-  schedulers: undefined,
+  schedulers: measureSchedulerGoals,
   actors: undefined,
 };

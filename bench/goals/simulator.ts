@@ -6,6 +6,7 @@ import { type BagWait, bagCases, measureBagWait } from "./bag-waits.js";
 import { BIG_TRACE, type BigSimulation, measureBigSimulation } from "./big-simulation.js";
 import { eachOf } from "./each-of.js";
 import { idealSchedulesOf } from "./ideal-schedules.js";
+import { keyedSamples } from "./keyed-samples.js";
 import type { Findings } from "./measurement.js";
 import { MANY_TASKS, nothingMeasured, simulatorFindings } from "./simulator-findings.js";
 import { measureReplay, measureSimulatedReplay, SPIN_UPPER_MS } from "./trace-replays.js";
@@ -41,7 +42,7 @@ export async function measureSimulatorGoals(options: MeasuringOptions): Promise<
     measureSimulatedReplay(options.packageRoot, trace, { upperMs: SPIN_UPPER_MS, costs: costs.costs }),
   );
   return {
-    samples: samplesOf({ schedules: schedules.flat(), bags, big: [big], replays, costs: [costs], spins }),
+    samples: keyedSamples({ schedules: schedules.flat(), bags, big: [big], replays, costs: [costs], spins }),
     findings: simulatorFindings({ schedules: schedules.flat(), bags, big, replays, spins }),
     note: options.isQuick ? QUICK_NOTE : "",
   };
@@ -64,9 +65,4 @@ async function measureCosts({ isQuick }: MeasuringOptions): Promise<DispatchCost
   const parameters = isQuick ? quickDispatchCosts : fullDispatchCosts;
   const [sample] = await measureInFreshProcess({ contender: "dataflower", workloads: ["dispatch-costs"], parameters });
   return sample as DispatchCostsSample; // as: what this measurement prints
-}
-
-/** Samples, each with what it is of. */
-function samplesOf(byKey: Readonly<Record<string, readonly object[]>>): object[] {
-  return Object.entries(byKey).flatMap(([key, samples]) => samples.map((sample) => ({ ...sample, key })));
 }

@@ -17,6 +17,7 @@ import type { PendingMemoryParameters } from "./measurements/pending-memory.js";
 import type { ProcessCostsParameters } from "./measurements/process-costs.js";
 import type { ResidentMemoryParameters } from "./measurements/resident-memory.js";
 import type { ResumptionParameters } from "./measurements/resumption.js";
+import type { ScheduledLoadParameters } from "./measurements/scheduled-load.js";
 import type { StartParameters } from "./measurements/start.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
 import { measureWordCount, type WordCountParameters } from "./measurements/word-count.js";
@@ -58,6 +59,7 @@ type OwnParameters =
   | PendingMemoryParameters
   | LargeGraphParameters
   | ResidentMemoryParameters
+  | ScheduledLoadParameters
   | StartParameters
   | WordCountMakespanParameters
   | MicroParameters;
@@ -118,6 +120,8 @@ async function measureOwn(contender: string, workload: string, parameters: OwnPa
       return (await import("./measurements/large-graph.js")).measureLargeGraph(parameters);
     case "resident-memory":
       return (await import("./measurements/resident-memory.js")).measureResidentMemory(workload, parameters);
+    case "scheduled-load":
+      return (await import("./measurements/scheduled-load.js")).measureScheduledLoad(contender, Number(workload), parameters);
     case "start":
       return (await import("./measurements/start.js")).measureStart(parameters);
     case "word-count-makespan":

@@ -38,6 +38,24 @@ export const rungs: readonly Rung[] = [
     threadsOf: all,
     contender: async () => (await import("../peers/graph/dataflower.js")).contender,
   },
+  {
+    name: "journal",
+    adds: "+ journal in LMDB, pipelined commits",
+    threadsOf: all,
+    contender: async () => (await import("./durable.js")).durably({ durability: "process", commit: "pipelined" }),
+  },
+  {
+    name: "strict",
+    adds: "+ strict commits",
+    threadsOf: all,
+    contender: async () => (await import("./durable.js")).durably({ durability: "process", commit: "strict" }),
+  },
+  {
+    name: "disk",
+    adds: "+ every commit flushed to the disk",
+    threadsOf: all,
+    contender: async () => (await import("./durable.js")).durably({ durability: "disk", commit: "strict" }),
+  },
 ];
 
 async function engineOnce(): Promise<Contender> {

@@ -10,6 +10,8 @@ export interface Operation {
 }
 
 export interface OperationOptions {
+  /** Fewest ready tasks that a policy is given. @defaultValue 1 */
+  readonly readyTasksMin?: number;
   /** Most ready tasks that a policy is given. */
   readonly readyTasksMax: number;
 }

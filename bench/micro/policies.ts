@@ -2,20 +2,24 @@ import { builtInPolicy, createPolicy, type Policy, type PolicyDefinition, policy
 import { seeded } from "../harness/random.js";
 import { MANY_CALLS, mustHold, type Operation, type OperationOptions } from "./operation.js";
 
-const READY_TASKS = [10, 1_000, 100_000, 1_000_000];
+const READY_TASKS = [10, 1_000, 10_000, 100_000, 1_000_000];
 const SEED = 1;
 /** Tasks whose order is looked at in the end. */
 const CHECKED_MAX = 10_000;
 /** Drawn beforehand, as drawing costs as much as a small queue. */
 const DRAWS = 4_096;
+/** What policies that learn are told of each task that went out. */
+const OBSERVED = { serviceMs: 1, isOk: true };
+/** Further away than any operation goes. */
+const FAR_MS = 1e12;
 
 /**
- * A task goes out and another one goes in, among so many that are ready. The one that goes in stands behind the one that went out, by a
+ * A task goes out, it is told how it went, and another one goes in, among so many that are ready. The one that goes in stands behind the one that went out, by a
  * random distance, as it does where runs go on: with ranks that stay as they are the same task would come out again at once ("hold model",
  * D. W. Jones, "An empirical comparison of priority-queue and event-set implementations", 1986).
  */
-export function policyOperations({ readyTasksMax }: OperationOptions): Operation[] {
-  const sizes = READY_TASKS.filter((size) => size <= readyTasksMax);
+export function policyOperations({ readyTasksMin = 1, readyTasksMax }: OperationOptions): Operation[] {
+  const sizes = READY_TASKS.filter((size) => size >= readyTasksMin && size <= readyTasksMax);
   return policyNames.flatMap((name) => sizes.map((size) => policyOperation(builtInPolicy(name)!, size))); // one of the names
 }
 
@@ -36,6 +40,7 @@ function policyOperation(definition: PolicyDefinition, size: number): Operation 
       policy ??= filled(); // when its turn has come: a million tasks each would not be kept beside each other
       for (let count = 0; count < MANY_CALLS; count++) {
         const task = policy.take(now++)!; // it is never empty
+        policy.observe?.(task, OBSERVED);
         task.becomeReady(now, draws[now % DRAWS]!);
         policy.insert(task, now);
       }
@@ -64,15 +69,17 @@ function mustComeInOrder(policy: Policy<PolicyTask>, { name, order }: PolicyDefi
 /** Differs from others in what the policies look at. */
 class PolicyTask implements Schedulable {
   place = -1;
+  note = Number.NaN;
   readonly runId = "run";
   readonly task = "task";
+  readonly category = "task";
   readonly order: number;
   readonly position: number;
   readyAt = 0;
   readonly submittedAt = 0;
   priority = 0;
   estimate = 0;
-  readonly deadline = undefined;
+  deadline = FAR_MS;
   readonly cpus = 0;
   readonly memory = undefined;
   remainingPath = 0;
@@ -89,6 +96,7 @@ class PolicyTask implements Schedulable {
     this.readyAt = now;
     this.priority = Math.floor(draw * 10);
     this.estimate += draw;
+    this.deadline += draw;
     this.remainingPath -= draw;
   }
 }

@@ -144,6 +144,7 @@ export async function executeCommand(given: readonly string[], terminal: Termina
     .option("--body <kind>", "what tasks of a replayed trace do: none, timer or spin (default: none)")
     .option("--time-scale <factor>", "run times of a replayed trace are multiplied by it (default: 1)")
     .option("--export <file>", "write what was executed as WfFormat 1.5")
+    .option("--explain", "tell what schedulers have learnt, switched or found too late")
     .option("--latency", "print percentiles of queueing, service, hops and the whole run")
     .option("--hgrm <file>", "write the percentiles of service times in the format of HdrHistogram, in µs")
     .option("--json", "print one JSON object on standard output")
@@ -203,6 +204,8 @@ export async function executeCommand(given: readonly string[], terminal: Termina
     .option("--runs <count>", "how many runs (default: all tasks of a bag, all arrivals, or one of each FILE)")
     .option("--dispatch <name>", "ideal: one ready set for all; workers: one engine whose workers are the cores", "ideal")
     .option("--costs <file>", "what the engine adds to tasks, measured: a JSON file; with --dispatch workers (default: nothing)")
+    .option("--estimates <kind>", "what policies are told of run times: exact, or none", "exact")
+    .option("--explain", "tell what the scheduler has learnt, switched or found too late")
     .option("--decisions", "list every start of an attempt; needs --json")
     .option("--json", "print one JSON object on standard output")
     .action(async (files: string[], flags: SimulateFlags) => {

@@ -21,6 +21,7 @@ export interface RunFlags extends StoreFlags {
   readonly body?: string;
   readonly timeScale?: string;
   readonly export?: string;
+  readonly explain?: true;
   readonly latency?: true;
   readonly hgrm?: string;
   readonly json?: true;

@@ -1,5 +1,6 @@
 import { digestOf } from "../authoring/wfformat/task-hash.js";
 import { criticalPathMs } from "../authoring/wfformat/trace-totals.js";
+import type { Engine } from "../engine/engine.js";
 import type { Run, RunSummary } from "../engine/run.js";
 import { failureJson } from "./failure-json.js";
 import { type Json, jsonValue } from "./json-value.js";
@@ -20,6 +21,8 @@ export interface EndedRun {
   /** Of the workflow as it is written; see GraphSize. */
   readonly edges: number;
   readonly latencies: Latencies | undefined;
+  /** What schedulers have learnt; undefined unless that was asked for. */
+  readonly learned: Awaited<ReturnType<Engine["learned"]>> | undefined;
   /** What was executed, as WfFormat; undefined unless that was asked for, and of a run that did not complete. */
   readonly exported?: string | undefined;
   /** Where it was a recorded execution. */
@@ -35,7 +38,7 @@ export async function outcomeOf(run: Run<unknown>): Promise<Outcome> {
 }
 
 /** The one object that `--json` prints for a run. Times in ms, but those of latencies in µs. */
-export function runJson({ outcome, summary, edges, latencies, replay }: EndedRun, withLatencies: boolean): Json {
+export function runJson({ outcome, summary, edges, latencies, learned, replay }: EndedRun, withLatencies: boolean): Json {
   const { runId, workflow, tasks, tasksByWorker, makespanMs, workMs, waitMs } = summary;
   const ended = outcome.status === "completed" ? outputJson(outcome.output, replay) : { error: failureJson(outcome.error) };
   return {
@@ -51,6 +54,7 @@ export function runJson({ outcome, summary, edges, latencies, replay }: EndedRun
     waitMs,
     ...(replay === undefined ? {} : { criticalPathMs: criticalPathMs(replay.trace, replay.timeScale) }),
     ...(latencies === undefined || !withLatencies ? {} : { latency: latencyJson(latencies) }),
+    ...(learned === undefined ? {} : { learned: jsonValue(learned) }),
   };
 }
 

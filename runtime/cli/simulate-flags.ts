@@ -21,6 +21,8 @@ export interface SimulateFlags {
   readonly runs?: string;
   readonly dispatch: string;
   readonly costs?: string;
+  readonly estimates: string;
+  readonly explain?: true;
   readonly decisions?: true;
   readonly json?: true;
 }
@@ -35,6 +37,7 @@ export interface SimulateFlagOptions {
   readonly runs: number | undefined;
   readonly dispatch: "ideal" | "workers";
   readonly costs: DispatchCosts | undefined;
+  readonly estimates: "exact" | "none";
   readonly decisions: boolean;
 }
 
@@ -54,6 +57,7 @@ export async function simulateOptionsOf(flags: SimulateFlags): Promise<SimulateF
     load: load === undefined ? undefined : requireNumber("--load", numberOf(load), { min: Number.MIN_VALUE, max: loadMax }),
     runs: runs === undefined ? undefined : requireInteger("--runs", numberOf(runs), { min: 1, max: runsMax }),
     dispatch: requireOneOf("--dispatch", flags.dispatch, ["ideal", "workers"]),
+    estimates: requireOneOf("--estimates", flags.estimates, ["exact", "none"]),
     costs: flags.costs === undefined ? undefined : parseDispatchCosts(readTextFile("--costs", flags.costs), flags.costs),
     decisions: requireDecisions(flags),
     machines: machinesOfFlag(flags.machines),

@@ -28,6 +28,7 @@ const files = {
   "package.json": `{ "type": "module" }`,
   "pair.json": recorded,
   "bag.csv": "submit_time,duration,cpu\n0,2,1\n0,1,1\n4,1,2\n",
+  "due.csv": "submit_time,duration,deadline\n0,2,3\n0,2,3\n",
   "late.csv": "TIMESTAMP\n2026-01-31 18:17:03.25\n2026-01-31 18:17:13.25\n",
   "backwards.csv": "submit_time\n1\n0\n",
   "machines.yaml": "- { cores: 2, pricePerHour: 3600 }\n",
@@ -53,6 +54,34 @@ describe("dataflower simulate", () => {
     expect(stdout).toContain("1 runs, 2 attempts on 1 machines (1 cores)");
     expect(stdout).toMatch(/makespan 3 s/);
     expect(stdout).toMatch(/^wait +2 +0\.00 ms/m);
+  });
+
+  test("tells what schedulers have learnt, where that is asked for", async () => {
+    const learnt = await simulate("pair.json", "--machines", "1", "--scheduler", "ml-based", "--estimates", "none", "--explain");
+    expect(learnt.stdout).toContain("learned, simulated: 2 kinds of tasks");
+    expect(learnt.stdout).toMatch(/^ {2}a: 1 attempt, median [\d.]+ m?s; not known well enough: goes by estimates$/m);
+    const late = await simulate("due.csv", "--machines", "1", "--scheduler", "deadline", "--explain");
+    expect(late.stdout).toContain("deadline, simulated: 1 task could not end in time any more\n  task of 1: 1 s late at best");
+    const nothing = await simulate("bag.csv", "--machines", "1", "--explain");
+    expect(nothing.stdout).toMatch(/\nthis scheduler learns nothing\n$/);
+    expect(jsonOf(await simulate("bag.csv", "--machines", "1", "--scheduler", "adaptive", "--json"))).not.toHaveProperty("learned");
+    const json = jsonOf(await simulate("bag.csv", "--machines", "1", "--scheduler", "adaptive", "--json", "--explain"));
+    expect(json.learned).toMatchObject({ adaptive: { switchCount: 0, switches: [] } });
+  });
+
+  test("policies are not told run times that are held back", async () => {
+    const order = async (...options: string[]) =>
+      (
+        jsonOf(await simulate("bag.csv", "--machines", "1", "--scheduler", "sjf", "--decisions", "--json", ...options)).decisions as {
+          run: number;
+        }[]
+      ).map(({ run }) => run);
+    expect(await order()).toEqual([1, 0, 2]);
+    expect(await order("--estimates", "none")).toEqual([0, 1, 2]);
+    expect(await simulate("bag.csv", "--machines", "1", "--estimates", "some")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("DF_OPTION_INVALID"),
+    });
   });
 
   test("prints one JSON object, the same bytes in every process", async () => {

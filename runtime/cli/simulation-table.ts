@@ -4,7 +4,7 @@ import { printableLine } from "./printable.js";
 const columns = ["n", "mean", "P50", "P90", "P99", "max"] as const;
 
 /** A simulation for people. */
-export function simulationTable(result: SimulationResult): string {
+export function simulationTable(result: Omit<SimulationResult, "learned">): string {
   const { scheduler, dispatch, seed, machines, cores, runs, failedRuns, tasks, makespanMs, deadlineMisses, costUsd, utilisation } = result;
   const facts = [
     printableLine(`${grouped(runs)} runs, ${grouped(tasks)} attempts on ${grouped(machines)} machines (${grouped(cores)} cores)`),
@@ -15,7 +15,7 @@ export function simulationTable(result: SimulationResult): string {
   return `${facts.join("\n")}\n\n${distributions(result)}\n`;
 }
 
-function distributions({ waitMs, slowdown }: SimulationResult): string {
+function distributions({ waitMs, slowdown }: Pick<SimulationResult, "waitMs" | "slowdown">): string {
   const table = [
     ["", ...columns],
     ["wait", ...cells(waitMs, duration)],

@@ -33,6 +33,8 @@ export const RUN_ENDED = 6;
 export const DIED = 7;
 /** How a workflow looks like that runs name. Of no run. Body: see Definition. */
 export const DEFINED = 8;
+/** What policies have learnt so far: the newest one counts. Of no run. Body: see Learned. */
+export const LEARNED = 9;
 
 const HEADER_WORDS = 9;
 const HEADER_BYTES = HEADER_WORDS * 4;

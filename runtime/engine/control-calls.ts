@@ -43,6 +43,14 @@ export class ControlCalls {
     return this.#call("records", () => this.#remote.records(order, fence));
   }
 
+  learned(): Promise<Record<string, object>> {
+    return this.#call("say what was learnt", () => this.#remote.learned());
+  }
+
+  async learn(learned: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#call("learn", () => this.#remote.learn(learned));
+  }
+
   async stop(withinMs: number): Promise<void> {
     await this.#call("stop", () => this.#remote.stop(), withinMs);
   }

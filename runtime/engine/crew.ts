@@ -22,6 +22,7 @@ import { WorkerRuntime } from "../worker/worker-runtime.js";
 import type { LoadedParts, WorkerSettings, WorkflowRegistration } from "../worker/worker-start.js";
 import { Dispatch } from "./dispatch.js";
 import { Intake } from "./intake.js";
+import type { Learned } from "./journal/learned.js";
 import type { Recorder } from "./journal/recorder.js";
 import type { ResolvedEngineOptions } from "./options.js";
 import type { RunRecord } from "./run.js";
@@ -80,6 +81,8 @@ export class Crew {
   /** By worker: where its thread hears of new links. */
   readonly #news: MessagePort[] = [];
   readonly #incarnations: number[] = [];
+  /** For threads that are started later. */
+  #learned: Readonly<Record<string, unknown>> = {};
   readonly #graphs = new Map<number, Graph>();
   readonly #outlooks = new Map<number, RunOutlook>();
   readonly #supervisor: Supervisor | undefined;
@@ -193,6 +196,21 @@ export class Crew {
     return [...own, ...all.flat()];
   }
 
+  /** What the scheduler of runs has learnt, and what those of tasks have on each worker: by the names of policies. */
+  async learned(): Promise<{ readonly runs: Record<string, object>; readonly tasks: readonly Record<string, object>[] }> {
+    const runs = this.#intake.learners.snapshots();
+    if (this.#inline !== undefined) return { runs, tasks: [this.#inline.learned()] };
+    return { runs, tasks: await Promise.all(this.#supervisor?.threads.map(({ calls }) => calls.learned()) ?? []) };
+  }
+
+  /** Tells schedulers what those before them have learnt. */
+  async learn(learned: Learned): Promise<void> {
+    this.#learned = learned.tasks;
+    this.#intake.learners.absorb(learned.runs);
+    this.#inline?.learn(learned.tasks);
+    await Promise.all(this.#supervisor?.threads.map(({ calls }) => calls.learn(learned.tasks)) ?? []);
+  }
+
   /** See Run.tasks(). */
   async tasks(record: RunRecord): Promise<readonly TaskRecord[]> {
     const { order, fence } = record;
@@ -265,7 +283,16 @@ export class Crew {
     this.#news[worker] = news.port1;
     this.#regions.doorbells.setIncarnation(worker, incarnation);
     const firstBatch = this.#dispatch.nextBatch(worker);
-    return { worker, firstBatch, plan: this.#plan, buffer: this.#buffer, settings: this.#settings, news: news.port2, workflows };
+    return {
+      worker,
+      firstBatch,
+      plan: this.#plan,
+      buffer: this.#buffer,
+      settings: this.#settings,
+      news: news.port2,
+      workflows,
+      learned: this.#learned,
+    };
   }
 }
 

@@ -369,6 +369,7 @@ export class Dispatch {
     // Guests may be at work for a run that has failed; one that has completed has nothing left to do.
     if (!isOk) this.#retirement.giveUpGuests(slot, epoch, this.#parts.regions.runs.home(slot));
     const status = isOk ? "completed" : "failed";
+    if (isOk) this.#parts.intake.completed(record, result.workUs.reduce((sum, us) => sum + us, 0) / 1e3);
     if (!this.#parts.recorder.isDurable) {
       record.isEnding = true;
       this.#parts.recorder.ended(record, neverAsked, nothing, nothing);

@@ -16,12 +16,13 @@ import { failpoint } from "../faults/failpoint.js";
 import { PayloadArena } from "../memory/payload-arena.js";
 import { type Latency, type LatencyKind, latencyKinds, mergeLatency } from "../observe/latency.js";
 import { LogLinearHistogram } from "../observe/log-linear-histogram.js";
-import { after, engineMs, nowMs, wallMs } from "../observe/system-clock.js";
+import { after, afterUnheld, engineMs, nowMs, wallMs } from "../observe/system-clock.js";
 import type { TaskRecord } from "../observe/task-record.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
 import { Crew, type CrewUsage } from "./crew.js";
 import { type Definition, definitionOf, differences } from "./journal/definition.js";
 import type { JournalRecorder, KnownRun, UnfinishedRun } from "./journal/journal-recorder.js";
+import { learningPolicies, worthKeeping } from "./journal/learned.js";
 import { openRecorder } from "./journal/open-recorder.js";
 import type { ProvisionalRecorder } from "./journal/provisional-recorder.js";
 import { inputHashOf } from "./journal/stored-run.js";
@@ -76,6 +77,11 @@ export interface Engine extends AsyncDisposable {
    */
   latency(kind: LatencyKind, task?: string): Promise<Latency>;
   /**
+   * What schedulers have learnt so far, by their names: of `learned` run times by category, of `adaptive` what it has chosen when, of
+   * `deadline` what came too late. The engine's own has learnt about runs, those of workflows about tasks, each worker for itself.
+   */
+  learned(): Promise<{ readonly runs: Record<string, object>; readonly tasks: readonly Record<string, object>[] }>;
+  /**
    * Ends the engine: no new runs; those that it has get `grace` (10 s by default) to end and are cancelled then. Their code ends with the
    * threads, without a signal; a thread that a task holds is killed after another second.
    */
@@ -91,6 +97,8 @@ interface Registered extends WorkflowRegistration {
 
 const graceMsDefault = 10_000;
 const graceMsMax = 86_400_000;
+/** How often it is put on record what schedulers have learnt, in ms; a process that is killed has forgotten the rest. */
+const learnedEveryMs = 60_000;
 
 /** The engine on the control thread: checks and encodes what comes in, hands it to the crew, settles what comes back. */
 export class RunningEngine implements Engine {
@@ -110,6 +118,9 @@ export class RunningEngine implements Engine {
   readonly #book: RunBook;
   readonly #endToEnd = new LogLinearHistogram();
   #closing: Promise<void> | undefined;
+  /** Some scheduler learns. */
+  #isLearning = false;
+  #stopKeeping = (): void => {};
   #lost: DataFlowerError | undefined;
   #onIdle: (() => void) | undefined;
   readonly #timers = new TimerWheel<RunRecord>({ nowMs, after }, () => this.#timeOutDue());
@@ -158,6 +169,8 @@ export class RunningEngine implements Engine {
     const engine = new RunningEngine(options, pools, recorder, trace);
     try {
       await engine.#recover();
+      if (engine.#journal?.learned !== undefined) await engine.#crew.learn(engine.#journal.learned);
+      if (engine.#journal !== undefined) engine.#keepLearnedLater();
       await Promise.all(options.workflows.map((workflow) => engine.#register(workflow)));
     } catch (error) {
       await engine.close({ grace: 0 });
@@ -204,6 +217,11 @@ export class RunningEngine implements Engine {
     return mergeLatency(await this.#crew.latency(kind, task));
   }
 
+  async learned(): Promise<{ readonly runs: Record<string, object>; readonly tasks: readonly Record<string, object>[] }> {
+    this.#requireOpen("ask what was learnt");
+    return this.#crew.learned();
+  }
+
   /** What is in use, for those who look for leaks. */
   usage(): CrewUsage {
     return this.#crew.usage();
@@ -222,11 +240,30 @@ export class RunningEngine implements Engine {
 
   async #close(graceMs: number): Promise<void> {
     if (this.#crew.unfinished > 0 && graceMs > 0) await this.#idleWithin(graceMs);
+    this.#stopKeeping();
+    await this.#keepLearned().catch(() => {}); // a thread that does not answer, or a store that has failed
     await this.#recorder.durable().catch(() => {}); // who waited for it knows
     this.#crew.giveUp("cancelled", (record) => cancelled(record.id, "its engine was closed before it ended"));
     this.#timers.close();
     await this.#crew.close();
     await this.#recorder.close();
+  }
+
+  /** Puts on record what schedulers have learnt, where they do and where it lasts. */
+  async #keepLearned(): Promise<void> {
+    if (this.#journal === undefined || !this.#isLearning || this.#lost !== undefined) return;
+    const { runs, tasks } = await this.#crew.learned();
+    await this.#journal.keepLearned(worthKeeping(runs, tasks));
+  }
+
+  #keepLearnedLater(): void {
+    this.#stopKeeping = afterUnheld(learnedEveryMs, () => {
+      void this.#keepLearned()
+        .catch(() => {}) // as when it closes
+        .finally(() => {
+          if (this.#closing === undefined) this.#keepLearnedLater();
+        });
+    });
   }
 
   #idleWithin(graceMs: number): Promise<void> {
@@ -476,6 +513,7 @@ export class RunningEngine implements Engine {
     const { name, source, topology, whenTaskFails, inputSchema, handlers, hash } = compiled;
     const policy = compiled.scheduler ?? this.#options.scheduler;
     const scheduler = { name: policy.name, module: policy.module };
+    this.#isLearning ||= [policy, this.#options.scheduler].some((one) => one.module === undefined && learningPolicies.has(one.name));
     const registration = { id: ++this.#workflowIds, name, source, topology, whenTaskFails, scheduler };
     try {
       await this.#crew.register(registration, { handlers, policy });

@@ -2,7 +2,7 @@ import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { keepingRanks } from "../../actors/scheduling/keeping-ranks.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import type { Refusable } from "../../actors/scheduling/refusable.js";
-import type { Policy, PolicyDefinition } from "../../schedulers/index.js";
+import { Learners, type Policy, type PolicyDefinition } from "../../schedulers/index.js";
 import { systemRandom } from "../observe/system-random.js";
 import type { RunRecord } from "./run.js";
 import type { RunOutlook } from "./run-outlook.js";
@@ -16,6 +16,7 @@ class WaitingRun implements Refusable {
   readonly cpus = 1;
   readonly memory = undefined;
   place = -1;
+  note = Number.NaN;
 
   constructor(record: RunRecord, outlook: RunOutlook) {
     this.record = record;
@@ -43,6 +44,10 @@ class WaitingRun implements Refusable {
   }
 
   get task(): string {
+    return this.record.workflow;
+  }
+
+  get category(): string {
     return this.record.workflow;
   }
 
@@ -78,13 +83,14 @@ export class Intake {
   readonly #outlookOf: (record: RunRecord) => RunOutlook;
   /** Runs that had a worker once, oldest first: they go before all others. */
   readonly #returned: RunRecord[] = [];
+  readonly #learners = new Learners();
 
   constructor(scheduler: PolicyDefinition, runsMax: number, outlookOf: (record: RunRecord) => RunOutlook) {
     this.#policy = createReadyPolicy<WaitingRun>(
       keepingRanks<WaitingRun>(scheduler, ({ record }, rank) => {
         record.rank = rank;
       }),
-      { random: systemRandom },
+      { random: systemRandom, learners: this.#learners },
     );
     this.#runsMax = runsMax;
     this.#outlookOf = outlookOf;
@@ -108,8 +114,21 @@ export class Intake {
 
   take(now: number): RunRecord | undefined {
     const record = this.#returned.shift() ?? this.#policy.take(now)?.record;
-    if (record !== undefined) record.waiting = undefined;
+    if (record !== undefined && this.#policy.observe === undefined) record.waiting = undefined;
     return record;
+  }
+
+  /** A run that was taken has completed: the scheduler may learn from it. @param workMs of all its tasks */
+  completed(record: RunRecord, workMs: number): void {
+    const { waiting } = record;
+    if (!(waiting instanceof WaitingRun)) return;
+    record.waiting = undefined;
+    this.#policy.observe?.(waiting, { serviceMs: workMs, isOk: true });
+  }
+
+  /** What the scheduler of runs has learnt, and may learn. */
+  get learners(): Learners {
+    return this.#learners;
   }
 
   /** Takes in a run again that was taken before: it goes before those that were not. */

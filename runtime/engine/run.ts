@@ -112,7 +112,7 @@ export class RunRecord implements Run<unknown> {
   crashes = 0;
   /** Its place in the book, while it is under way and has no id of its own. */
   bookPlace = -1;
-  /** While it waits: its place in the intake. */
+  /** While it waits: its place in the intake. Until it ends, where the engine's scheduler learns from runs. */
   waiting: Schedulable | undefined = undefined;
   /** Its time-out, if it has one. */
   timer: TimerEntry<RunRecord> | undefined = undefined;

@@ -16,6 +16,7 @@ import type { Executor, Ports } from "../../actors/ports.js";
 import { createReadyPolicy } from "../../actors/scheduling/ready-policy.js";
 import { spawnWorkerActors, type WorkerActors } from "../../actors/worker-actors.js";
 import type { ReadyTask, Run } from "../../actors/workflow/run.js";
+import type { Learners } from "../../schedulers/index.js";
 import { GlobalReadySet } from "./global-ready-set.js";
 import { PolicyPromises } from "./policy-promises.js";
 import { RunSource, unusedReady } from "./run-source.js";
@@ -43,14 +44,16 @@ class IdealDispatch {
   readonly #system: ActorSystem;
   readonly #actors: WorkerActors;
   readonly #promises: PolicyPromises;
+  readonly #learners: Learners;
 
   constructor(options: ResolvedSimulationOptions) {
     const { runs, scheduler, seed, trace } = options;
     const clock = this.#clock;
     this.#options = options;
+    this.#learners = options.learners;
     this.#promises = new PolicyPromises(scheduler.name);
     this.#machines = new VirtualMachines(options.machines, clock);
-    const policy = createReadyPolicy<ReadyTask>(scheduler, { random: seededRandom(seed, streams.policy) });
+    const policy = createReadyPolicy<ReadyTask>(scheduler, { random: seededRandom(seed, streams.policy), learners: this.#learners });
     this.#source = new RunSource({ runs, makeReady: unusedReady(policy), check: (work) => this.#machines.requireRoom(work) });
     this.#system = new ActorSystem({ clock });
     const executor = new VirtualExecutor({
@@ -158,6 +161,7 @@ class IdealDispatch {
       ...summary,
       costUsd: this.#machines.costUsd,
       utilisation: coreMs === 0 ? 0 : this.#machines.busyCoreMs / coreMs,
+      learned: this.#learners.snapshots(),
       ...(decisions ? { decisions: this.#decisions } : {}),
     };
   }

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { refuseOption, requireInteger, requireNumber, requireOptions, requireTexts } from "../authoring/option-checks.js";
+import { refuseOption, requireInteger, requireNumber, requireOneOf, requireOptions, requireTexts } from "../authoring/option-checks.js";
 import { readTextFile } from "../authoring/read-text-file.js";
 import { parseWfFormat } from "../authoring/wfformat/parse.js";
 import { type Arrivals, poissonArrivals, readArrivals } from "./arrivals.js";
@@ -12,6 +12,7 @@ import { seededRandom, streams } from "./seeded-random.js";
 import { requireSeed } from "./simulation-options.js";
 import { TraceRotation } from "./trace-rotation.js";
 import { simulatedTrace } from "./trace-workload.js";
+import { withoutEstimates } from "./without-estimates.js";
 import type { SimulatedRun } from "./workload.js";
 
 /** Where the times of submissions come from. */
@@ -33,9 +34,11 @@ export interface WorkloadOptions {
   readonly machines?: readonly Machine[] | undefined;
   /** Of arrivals at random. @defaultValue 1 */
   readonly seed?: number | undefined;
+  /** What policies are told of run times: "exact", what they will be, or "none". @defaultValue "exact" */
+  readonly estimates?: "exact" | "none" | undefined;
 }
 
-const names = ["files", "arrivals", "load", "runs", "machines", "seed"] as const satisfies readonly (keyof WorkloadOptions)[];
+const names = ["files", "arrivals", "load", "runs", "machines", "seed", "estimates"] as const satisfies readonly (keyof WorkloadOptions)[];
 
 /** Arrivals of one second, at most, on average. */
 export const rateMax = 1e9;
@@ -49,13 +52,14 @@ export const runsMax = 100_000_000;
  *   breaks its rule; DF_SPEC_INVALID for what is wrong in a file
  */
 export function readWorkload(options: WorkloadOptions): Iterable<SimulatedRun> {
-  const { files, arrivals: source, load, runs, machines, seed } = resolve(options);
+  const { files, arrivals: source, load, runs, machines, seed, estimates } = resolve(options);
   const pool = readPool(files);
   const arrivals = source === undefined ? undefined : arrivalsOf(source, seed);
   const countMax = Math.min(pool.countMax, arrivals?.countMax ?? pool.countMax);
   const count = runs ?? (countMax === Number.MAX_SAFE_INTEGER ? files.length : countMax);
   if (count > countMax) refuseOption("--runs", `at most the ${countMax} that there are`, count);
-  return scheduleRuns({ pool, count, arrivals, load, machines });
+  const scheduled = scheduleRuns({ pool, count, arrivals, load, machines });
+  return estimates === "none" ? withoutEstimates(scheduled) : scheduled;
 }
 
 interface ResolvedWorkload extends WorkloadOptions {
@@ -64,7 +68,7 @@ interface ResolvedWorkload extends WorkloadOptions {
 }
 
 function resolve(given: WorkloadOptions): ResolvedWorkload {
-  const { files, arrivals, load, runs, machines, seed = 1 } = requireOptions("workload", given, names);
+  const { files, arrivals, load, runs, machines, seed = 1, estimates } = requireOptions("workload", given, names);
   return {
     files: requireTexts("workload.files", files),
     arrivals: arrivals === undefined ? undefined : requireSource(arrivals),
@@ -72,6 +76,7 @@ function resolve(given: WorkloadOptions): ResolvedWorkload {
     runs: runs === undefined ? undefined : requireInteger("workload.runs", runs, { min: 1, max: runsMax }),
     machines: machines === undefined && load === undefined ? [] : requireMachines("workload.machines", machines),
     seed: requireSeed("workload.seed", seed),
+    estimates: requireOneOf("workload.estimates", estimates ?? "exact", ["exact", "none"]),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Trace } from "../../actors/worker-actors.js";
-import type { CustomPolicy, PolicyDefinition } from "../../schedulers/index.js";
+import { type CustomPolicy, Learners, type PolicyDefinition } from "../../schedulers/index.js";
 import { refuseOption, requireBoolean, requireInteger, requireOneOf, requireOptions } from "../authoring/option-checks.js";
 import { requirePolicy } from "../authoring/require-policy.js";
 import { type DispatchCosts, noCosts } from "./dispatch-costs.js";
@@ -27,6 +27,8 @@ export interface SimulationOptions {
   decisions?: boolean;
   /** Told of every message before its actor handles it. @defaultValue nobody is */
   trace?: Trace;
+  /** What the policy has learnt before; it goes on learning. With the dispatch "workers" all workers share it. @defaultValue nothing */
+  learners?: Learners;
 }
 
 export interface ResolvedSimulationOptions {
@@ -38,6 +40,7 @@ export interface ResolvedSimulationOptions {
   readonly costs: DispatchCosts;
   readonly decisions: boolean;
   readonly trace: Trace | undefined;
+  readonly learners: Learners;
 }
 
 const names = [
@@ -49,6 +52,7 @@ const names = [
   "costs",
   "decisions",
   "trace",
+  "learners",
 ] as const satisfies readonly (keyof SimulationOptions)[];
 
 /** Workers of one simulated engine, at most: each has the actors of a thread. */
@@ -56,7 +60,17 @@ export const workersMax = 65_536;
 
 /** @throws DF_OPTION_INVALID, DF_SCHEDULER_UNKNOWN, DF_SCHEDULER_INVALID */
 export function resolveSimulationOptions(given: SimulationOptions): ResolvedSimulationOptions {
-  const { runs, machines, scheduler = "fifo", seed = 1, dispatch = "ideal", costs, decisions = false, trace } = requireGiven(given);
+  const {
+    runs,
+    machines,
+    scheduler = "fifo",
+    seed = 1,
+    dispatch = "ideal",
+    costs,
+    decisions = false,
+    trace,
+    learners,
+  } = requireGiven(given);
   const list = typeof machines === "number" ? plainMachines(requireCount(machines)) : requireMachines("simulation.machines", machines);
   if (dispatch === "workers") requireFewWorkers(list);
   return {
@@ -68,11 +82,17 @@ export function resolveSimulationOptions(given: SimulationOptions): ResolvedSimu
     costs: requireCosts(costs, dispatch),
     decisions: requireBoolean("simulation.decisions", decisions),
     trace: requireTrace(trace),
+    learners: requireLearners(learners),
   };
 }
 
 function requireTrace(trace: Trace | undefined): Trace | undefined {
   return trace === undefined || typeof trace === "function" ? trace : refuseOption("simulation.trace", "a function", trace);
+}
+
+function requireLearners(learners: Learners | undefined): Learners {
+  if (learners === undefined) return new Learners();
+  return learners instanceof Learners ? learners : refuseOption("simulation.learners", "what new Learners() makes", learners);
 }
 
 function requireCosts(costs: DispatchCosts | undefined, dispatch: unknown): DispatchCosts {

@@ -31,6 +31,8 @@ export interface SimulationResult {
   readonly costUsd: number;
   /** Share of the cores' time up to the end of the last run in which they executed attempts, from 0 to 1. */
   readonly utilisation: number;
+  /** What policies have learnt, by their names: of `learned` run times by category, of `adaptive` its switches, of `deadline` what was late. */
+  readonly learned: Readonly<Record<string, object>>;
   /** Starts of attempts in order; only when they were asked for. */
   readonly decisions?: readonly Decision[];
 }

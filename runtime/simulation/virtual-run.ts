@@ -13,6 +13,7 @@ export class VirtualRun implements Refusable {
   readonly memory = undefined;
   readonly inputBytes = 0;
   place = -1;
+  note = Number.NaN;
   /** See RunFacts: set when it is submitted. */
   rank = 0;
   /** Why the policy cannot order it: it has broken its promises. */
@@ -35,6 +36,10 @@ export class VirtualRun implements Refusable {
   }
 
   get task(): string {
+    return this.submitted.workflow.name;
+  }
+
+  get category(): string {
     return this.submitted.workflow.name;
   }
 

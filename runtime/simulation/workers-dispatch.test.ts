@@ -144,6 +144,7 @@ describe("workers, simulated", () => {
       deadlineMisses: 2,
       costUsd: 13,
       utilisation: 130 / 360,
+      learned: {},
       decisions: [0, 100, 300].map((atMs, run) => ({ atMs, run, task: "task-0", attempt: 1, machine: 0 })),
     });
   });

@@ -93,12 +93,13 @@ class WorkersSimulation {
       ...this.#statistics.summary(),
       costUsd: this.#machines.reduce((sum, machine) => sum + machine.costUsd, 0),
       utilisation: makespanMs === 0 ? 0 : busyCoreMs / (cores * makespanMs),
+      learned: this.#options.learners.snapshots(),
       ...(decisions ? { decisions: this.#decisions } : {}),
     };
   }
 
   #share(workers: number): VirtualShared {
-    const { scheduler, costs, machines } = this.#options;
+    const { scheduler, costs, machines, learners } = this.#options;
     const { policy, costs: costRandom } = this.#random;
     const clock = new VirtualClock();
     const doorbells = new VirtualDoorbells(workers, (worker) => (this.#workers[worker] as VirtualWorker).wake());
@@ -112,7 +113,7 @@ class WorkersSimulation {
       mail: new VirtualMail({ workers, clock, doorbells, hopMs }),
       live: new Map(),
       reservations: new VirtualReservations(machines, (worker) => void clock.after(hopMs(), () => doorbells.ring(worker))),
-      makeReady: () => createReadyPolicy(scheduler, { random: policy }),
+      makeReady: () => createReadyPolicy(scheduler, { random: policy, learners }),
     };
   }
 

@@ -45,6 +45,7 @@ function servedWorker(): { port: MessagePort; stops: string[] } {
     buffer: createRegions(plan),
     news: news.port2,
     workflows: [],
+    learned: {},
     controlPort: port2,
     settings: {
       processes: { processesMax: 1, idleMs: 0, graceMs: 0, memoryBytesMax: 1, failedStartsMax: 1 },

@@ -18,10 +18,19 @@ export interface ControlApi {
   register(workflow: WorkflowRegistration): Promise<Answer<null>>;
   latency(kind: WorkerLatencyKind, task: string | undefined): Answer<LatencySnapshot[]>;
   records(order: number, fence: number): Answer<KeptRecords>;
+  learned(): Answer<Record<string, object>>;
+  learn(learned: Readonly<Record<string, unknown>>): Answer<null>;
   stop(): Promise<Answer<null>>;
 }
 
-export const controlMethods = ["register", "latency", "records", "stop"] as const satisfies readonly (keyof ControlApi)[];
+export const controlMethods = [
+  "register",
+  "latency",
+  "records",
+  "learned",
+  "learn",
+  "stop",
+] as const satisfies readonly (keyof ControlApi)[];
 
 /** How a worker comes to its end. */
 export interface Stopping {
@@ -37,6 +46,12 @@ export function serveControl(port: MessagePort, runtime: WorkerRuntime, stopping
     register: (workflow: WorkflowRegistration) => answerLater(() => loadWorkflow(runtime, workflow)),
     latency: (kind: WorkerLatencyKind, task: string | undefined) => answer(() => runtime.latency(kind, task)),
     records: (order: number, fence: number) => answer(() => runtime.records(order, fence)),
+    learned: () => answer(() => runtime.learned()),
+    learn: (learned: Readonly<Record<string, unknown>>) =>
+      answer(() => {
+        runtime.learn(learned);
+        return null;
+      }),
     stop: () =>
       answerLater(async () => {
         await stopping.giveUp(); // whoever has been answered ends the thread

@@ -7,6 +7,7 @@ import type { Refusable } from "../../actors/scheduling/refusable.js";
 import { RunReadySet } from "../../actors/scheduling/run-ready-set.js";
 import { spawnWorkerActors, type Trace } from "../../actors/worker-actors.js";
 import { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
+import { Learners } from "../../schedulers/index.js";
 import { openGraph } from "../authoring/topology.js";
 import { childProgram } from "../executors/child-program.js";
 import { ExecutorByTask } from "../executors/executor-by-task.js";
@@ -67,6 +68,7 @@ export class WorkerRuntime {
   readonly #registry: RunRegistry;
   readonly #latencies = new WorkerLatencies();
   readonly #records = new RecordStore();
+  readonly #learners = new Learners();
   readonly #links: Links;
   readonly #bells: Bells;
   readonly #blobs: Blobs;
@@ -81,6 +83,7 @@ export class WorkerRuntime {
     const { worker } = start;
     const { workers, control, runSlots } = start.plan;
     this.#registry = new RunRegistry(runSlots);
+    this.#learners.absorb(start.learned);
     this.#links = new Links(regions.doorbells, start.news, () => this.#loop.wake());
     this.#bells = new Bells(regions.doorbells, this.#links, workers);
     const watch = new LapStopwatch();
@@ -243,12 +246,21 @@ export class WorkerRuntime {
 
   register({ id, name, topology, whenTaskFails, source }: WorkflowRegistration, { handlers, policy }: LoadedParts): void {
     this.#processes.register(id, { workflow: name, source });
-    const makeReady = <Task extends Refusable>() => createReadyPolicy<Task>(policy, { random: systemRandom });
+    const makeReady = <Task extends Refusable>() => createReadyPolicy<Task>(policy, { random: systemRandom, learners: this.#learners });
     this.#registry.workflows.set(id, new LoadedWorkflow({ id, name, graph: openGraph(topology), handlers, whenTaskFails, makeReady }));
   }
 
   latency(kind: WorkerLatencyKind, task?: string): LatencySnapshot[] {
     return this.#latencies.snapshot(kind, task);
+  }
+
+  /** What the policies of this worker have learnt, by their names. */
+  learned(): Record<string, object> {
+    return this.#learners.snapshots();
+  }
+
+  learn(learned: Readonly<Record<string, unknown>>): void {
+    this.#learners.absorb(learned);
   }
 
   /** What has been recorded of a run. */

@@ -22,6 +22,8 @@ export interface WorkerStart {
   /** Control calls. */
   readonly controlPort: MessagePort;
   readonly settings: WorkerSettings;
+  /** What policies have learnt before, by their names. */
+  readonly learned: Readonly<Record<string, unknown>>;
 }
 
 export interface WorkerSettings {

@@ -8,6 +8,8 @@ export interface MicroParameters {
   readonly warmupMs: number;
   /** Time for each operation. */
   readonly measureMs: number;
+  /** Fewest ready tasks that a policy is given. @defaultValue 1 */
+  readonly readyTasksMin?: number;
   /** Most ready tasks that a policy is given. */
   readonly readyTasksMax: number;
 }

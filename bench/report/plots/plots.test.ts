@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { tick } from "./axis.js";
 import { barChart } from "./bar-chart.js";
+import { heatMap } from "./heat-map.js";
 import { type LineChart, lineChart } from "./line-chart.js";
 
 const about = (median: number) => ({ median, low: median * 0.9, high: median * 1.1 });
@@ -24,6 +25,22 @@ const bars = {
   ],
 };
 
+const map = {
+  title: "Regret",
+  subtitle: "simulated",
+  rows: ["fifo", "sjf"],
+  groups: [
+    { name: "traces", columns: ["0.5", "1.1"] },
+    { name: "cluster", columns: ["0.7"] },
+  ],
+  cells: [
+    [1, 25, Number.NaN],
+    [4, 2, 3],
+  ],
+  format: String,
+  shade: (value: number) => value / 25,
+};
+
 const textsOf = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]);
 /** How many unbroken pieces the lines are drawn in. */
 const piecesOf = (svg: string) =>
@@ -33,6 +50,7 @@ const piecesOf = (svg: string) =>
 test.each([
   ["lines", () => lineChart(lines)],
   ["bars", () => barChart(bars)],
+  ["cells", () => heatMap(map)],
 ])("%s are the same bytes for the same data, and name nothing that moves", (_, draw) => {
   const first = draw();
   expect(draw()).toBe(first);
@@ -85,4 +103,13 @@ test("zero has no place on a logarithmic axis", () => {
 
 test("numbers along an axis are short", () => {
   expect([0, 0.1, 250, 1000, 1500, 10_000, 2_500_000, 1e9].map(tick)).toEqual(["0", "0.1", "250", "1 k", "1.5 k", "10 k", "2.5 M", "1 G"]);
+});
+
+test("a heat map names rows, groups and columns, and writes each known number on a colour of its own", () => {
+  const svg = heatMap(map);
+  expect(textsOf(svg)).toEqual(
+    expect.arrayContaining(["Regret", "simulated", "fifo", "sjf", "traces", "cluster", "0.5", "1.1", "0.7", "1", "25", "4", "2", "3"]),
+  );
+  const darkest = [...svg.matchAll(/fill="rgb\(8,48,107\)"/g)];
+  expect(darkest.length).toBe(1); // that of the largest
 });

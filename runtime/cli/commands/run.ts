@@ -11,6 +11,7 @@ import { type GraphSize, sizeOf } from "../graph-size.js";
 import type { Interruption } from "../interruption.js";
 import { jsonLine } from "../json-value.js";
 import { type Latencies, latencyKinds, latencyTable } from "../latency-table.js";
+import { learnedText, nothingLearned } from "../learned-text.js";
 import { Progress } from "../progress.js";
 import { type RunFlags, type RunOptions, runOptionsOf } from "../run-flags.js";
 import { readInput } from "../run-input.js";
@@ -26,6 +27,7 @@ interface Job {
   readonly input: unknown;
   readonly options: RunOptions["submit"];
   readonly wantsLatencies: boolean;
+  readonly wantsLearned: boolean;
   readonly wantsExport: boolean;
   /** How to go on with the run when it was interrupted; undefined: it ends with the process. */
   readonly resumeHint: string | undefined;
@@ -41,7 +43,7 @@ export async function run(file: string, flags: RunFlags, terminal: Terminal, int
   const wantsLatencies = flags.latency === true || flags.hgrm !== undefined;
   const job: Job = {
     ...{ workflow, size, input, options: options.submit },
-    ...{ wantsLatencies, wantsExport: flags.export !== undefined },
+    ...{ wantsLatencies, wantsLearned: flags.explain === true, wantsExport: flags.export !== undefined },
     resumeHint: resolveEngineOptions(options.engine).store === undefined ? undefined : resumeHint(file, flags),
   };
   // What drives threads and histograms is loaded here, when all that needs neither is known to be right.
@@ -60,7 +62,7 @@ export async function run(file: string, flags: RunFlags, terminal: Terminal, int
 }
 
 async function execute(
-  { workflow, size, input, options, wantsLatencies, wantsExport, resumeHint }: Job,
+  { workflow, size, input, options, wantsLatencies, wantsLearned, wantsExport, resumeHint }: Job,
   engine: Engine,
   terminal: Terminal,
   interruption: Interruption,
@@ -88,7 +90,18 @@ async function execute(
   progress.stop();
   const latencies = wantsLatencies && !interruption.isRaised ? await latenciesOf(engine, terminal) : undefined;
   const exported = wantsExport && outcome.status === "completed" ? await exportOf(run, workflow, submittedAt, terminal) : undefined;
-  return { outcome, summary: await run.summary(), edges: size.edges, latencies, exported };
+  const learned = wantsLearned && !interruption.isRaised ? await learnedOf(engine, terminal) : undefined;
+  return { outcome, summary: await run.summary(), edges: size.edges, latencies, learned, exported };
+}
+
+/** As latencies: there is a result, or an error, all the same. */
+async function learnedOf(engine: Engine, terminal: Terminal): Promise<EndedRun["learned"]> {
+  try {
+    return await engine.learned();
+  } catch (error) {
+    terminal.say(errorLines(error));
+    return undefined;
+  }
 }
 
 /** A run whose records are lost, too many or none has a result all the same. */
@@ -116,15 +129,21 @@ async function latenciesOf(engine: Engine, terminal: Terminal): Promise<Latencie
 
 /** @returns false if what should be written to a file could not be */
 function report(ended: EndedRun, flags: RunFlags, terminal: Terminal): boolean {
-  const { outcome, latencies } = ended;
+  const { outcome, latencies, learned } = ended;
   if (flags.json) terminal.print(jsonLine(runJson(ended, flags.latency === true)));
   else if (outcome.status === "completed") terminal.print(`${outputText(outcome.output, ended.replay)}\n`);
   if (outcome.status === "failed" || outcome.status === "cancelled") terminal.say(errorLines(outcome.error));
   if (!flags.json) terminal.say(summaryLines(ended));
   if (latencies !== undefined && flags.latency && !flags.json) terminal.say(latencyTable(latencies));
+  if (learned !== undefined && !flags.json) terminal.say(explanation(learned));
   const isSaved = flags.hgrm === undefined || saved("--hgrm", flags.hgrm, latencies?.service.percentiles(), terminal);
   if (flags.export === undefined || outcome.status !== "completed") return isSaved;
   return saved("--export", flags.export, ended.exported, terminal) && isSaved;
+}
+
+function explanation({ runs, tasks }: NonNullable<EndedRun["learned"]>): string {
+  const lines = [...learnedText("of runs", runs), ...tasks.flatMap((learned, worker) => learnedText(`worker ${worker}`, learned))];
+  return lines.join("\n") || nothingLearned;
 }
 
 /** The result is out by now, and stays the result whatever becomes of the file. */

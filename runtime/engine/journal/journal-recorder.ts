@@ -7,6 +7,7 @@ import {
   EventReader,
   EventWriter,
   type JournalEvent,
+  LEARNED,
   RUN_ENDED,
   VOID,
 } from "../../codec/journal-event.js";
@@ -18,6 +19,7 @@ import type { Journal, Store } from "../../stores/store.js";
 import type { RunRecord } from "../run.js";
 import type { Definition } from "./definition.js";
 import { GroupCommit } from "./group-commit.js";
+import type { Learned } from "./learned.js";
 import type { Recorder, RecorderEvents } from "./recorder.js";
 import { Retention, type RetentionLimits } from "./retention.js";
 import {
@@ -42,6 +44,8 @@ const checkpointBytesMin = 64 * 1024 * 1024;
 const checkpointPartBytes = 1024 * 1024;
 /** Homes that one engine can give a run: fences of the next engine are above those of this one. */
 const fencesPerOwner = 1024;
+/** Encoded. What policies have learnt beyond it is not kept. */
+const learnedBytesMax = 4 * 1024 * 1024;
 
 export interface JournalLimits extends RetentionLimits {
   /** Deaths of the process after which a task that was in progress is given up. */
@@ -88,6 +92,8 @@ export class JournalRecorder implements Recorder {
   readonly #live = new Map<number, Live>();
   readonly #definitions = new Map<string, Definition>();
   readonly #writer = new EventWriter();
+  /** Encoded, as it was recorded last. */
+  #learned: Uint8Array | undefined;
   #first: number;
   #nextRun = 1;
   #asking: Asking | undefined;
@@ -133,6 +139,8 @@ export class JournalRecorder implements Recorder {
       if (kind === DEFINED) {
         const definition = decodeValue(event.body) as Definition; // encoded by #define()
         this.#definitions.set(definition.hash, definition);
+      } else if (kind === LEARNED) {
+        this.#learned = new Uint8Array(event.body);
       } else if (kind === RUN_ENDED) {
         ended.add(run);
         unfinished.delete(run);
@@ -190,6 +198,20 @@ export class JournalRecorder implements Recorder {
     if (this.#definitions.has(definition.hash)) return;
     this.#definitions.set(definition.hash, definition);
     this.#append(DEFINED, 0, 0, encodeTrusted(definition));
+  }
+
+  /** What policies had learnt when that was recorded last, by this engine or one before it. */
+  get learned(): Learned | undefined {
+    return this.#learned === undefined ? undefined : (decodeValue(this.#learned) as Learned); // encoded by keepLearned()
+  }
+
+  /** Records what policies have learnt; resolves when that is durable. */
+  keepLearned(learned: Learned): Promise<void> {
+    const bytes = encodeTrusted(learned);
+    if (bytes.length > learnedBytesMax) return this.#group.durable();
+    this.#learned = bytes;
+    this.#append(LEARNED, 0, 0, bytes);
+    return this.#group.durable();
   }
 
   definition(hash: string): Definition | undefined {
@@ -363,6 +385,7 @@ export class JournalRecorder implements Recorder {
       return this.#group.durable();
     };
     const needed = this.#forgetDefinitions();
+    if (this.#learned !== undefined) kept.append(LEARNED, 0, 0, 0, [], wallNowMs(), this.#learned);
     for await (const { position, record } of this.#journal.records(this.#first)) {
       if (position >= before) break;
       const reader = new EventReader(decodeRecord(record, position).events);
