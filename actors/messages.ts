@@ -28,6 +28,17 @@ export type TaskMessage =
       /** Details of its last heartbeat. */
       readonly heartbeat: unknown;
     }
+  /** An attempt that was queued has its turn: its time begins now. */
+  | { readonly kind: "begun"; readonly task: ReadyTask }
+  /** One that was queued has ended, and not by what its handler did. */
+  | {
+      readonly kind: "broken";
+      readonly task: ReadyTask;
+      readonly outcome: "crashed" | "refused";
+      readonly error: DataFlowerError;
+      /** Details of its last heartbeat. */
+      readonly heartbeat: unknown;
+    }
   /** Hand the task to the scheduler for its next attempt, at `dueAt` in ms. */
   | { readonly kind: "retry"; readonly task: ReadyTask; readonly dueAt: number }
   /** Time has come to look at what is due. */

@@ -48,11 +48,13 @@ export interface Executor {
    *
    * - `returned`, `threw`: it is over; `value` holds the output or what was thrown
    * - `pending`: it gave a promise; a `settled` message follows
+   * - `queued`: it waits for its turn in another process. Its time begins with a `begun` message, and it ends with `settled` or `broken`,
+   *   which may come without that
    */
-  start(task: ReadyTask, input: unknown): "returned" | "threw" | "pending";
+  start(task: ReadyTask, input: unknown): "returned" | "threw" | "pending" | "queued";
   /** Of the newest `start`; read it before the next one. */
   readonly value: unknown;
-  /** A pending attempt is given up: its signal aborts with `reason`, and whatever it settles with later is dropped. */
+  /** A pending or queued attempt is given up: its signal aborts with `reason`, and whatever it settles with later is dropped. */
   abort(task: ReadyTask, reason: DataFlowerError): void;
   /** Newest heartbeat of a pending attempt, or of the newest `start`; undefined when there was none. */
   lastHeartbeat(task: ReadyTask): Heartbeat | undefined;

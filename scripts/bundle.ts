@@ -9,7 +9,13 @@ import { type ChunkingContext, rolldown } from "rolldown";
 import { chunksFolder } from "./checks/stale-output.js";
 
 const WORKER = "runtime/worker/worker-main";
-/** Everything that is imported or started by its name from elsewhere; the codec only by a test, which holds errors of the package against it. */
+/** The program of a child process, which has a thread of its own. */
+const CHILD = "runtime/executors/process/child-main";
+/** What its main thread executes. */
+const HOST = "runtime/executors/process/child-host";
+/** Imported only by a test, which holds errors of the package against it: unlike other entries it is joined with what it is loaded with. */
+const CODEC = "runtime/codec/error-codec";
+/** Everything that is imported or started by its name from elsewhere. */
 const ENTRIES = [
   "runtime/index",
   "actors/index",
@@ -17,18 +23,22 @@ const ENTRIES = [
   "runtime/simulation/index",
   "runtime/cli/main",
   WORKER,
-  "runtime/codec/error-codec",
+  CODEC,
+  CHILD,
+  "runtime/executors/process/child-watch",
 ];
 /** Workers find its handlers by their module and name. */
 const BODIES = /\/wfformat\/bodies\.js$/;
 
 /**
- * Who loads what first: whoever writes a workflow, the program that has only read its command line, who starts threads, a worker, the control thread.
+ * Who loads what first: whoever writes a workflow, the program that has only read its command line, whoever executes an attempt, who starts threads, a
+ * worker, the control thread.
  * Each adds what those before it have not loaded. All else is split where it is imported lazily.
  */
 const GROUPS = [
   { name: "authoring", of: ["runtime/index"] },
   { name: "common", of: ["runtime/cli/main", WORKER] },
+  { name: "attempt", of: [HOST, WORKER] },
   { name: "options", of: ["runtime/engine/options"] },
   { name: "worker", of: [WORKER] },
   { name: "engine", of: ["runtime/engine/engine"] },
@@ -39,7 +49,7 @@ await bundle(join(process.cwd(), "dist"));
 async function bundle(dist: string): Promise<void> {
   rmSync(join(dist, chunksFolder), { recursive: true, force: true });
   const fileOf = (name: string) => join(dist, `${name}.js`);
-  const entries = new Set(ENTRIES.map(fileOf));
+  const entries = new Set(ENTRIES.filter((name) => name !== CODEC).map(fileOf));
   const loadedBy = new Map<string, Set<string>>();
   const isLoadedBy = (first: string, id: string, context: ChunkingContext): boolean => {
     const loaded = loadedBy.get(first) ?? reachableFrom(fileOf(first), context);

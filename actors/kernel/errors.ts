@@ -44,11 +44,11 @@ export const catalogue = {
     remedy: "Give it a later deadline, fewer runs at a time, or a scheduler that only puts late runs behind the others",
   },
   DF_TASK_OOM: {
-    means: "A worker thread ran out of heap while it executed a task",
-    remedy: "Raise limits.heapMbMax or split the task's data",
+    means: "A worker thread ran out of heap while it executed a task, or the process of a task took more memory than it may",
+    remedy: "Raise limits.heapMbMax or, for a process, the task's memory or limits.processMemoryMax; or split the task's data",
   },
   DF_WORKER_LOST: {
-    means: "A worker thread ended while it held work",
+    means: "A worker thread, or the process of a task, ended while it held work",
     remedy: "Look for process.exit, a crash or exhausted memory in the task that the message names",
   },
   DF_POOL_UNHEALTHY: {
@@ -180,7 +180,7 @@ export const catalogue = {
   },
   DF_FRAME_CORRUPT: {
     means: "Bytes that should be a DataFlower frame are damaged or of another version",
-    remedy: "Do not mix versions of dataflower in one process or store",
+    remedy: "Do not mix versions of dataflower in one process or store; look for a task that writes where it has opened nothing",
   },
   DF_INTERNAL: { means: "DataFlower broke one of its own rules", remedy: "Please report it with the message and the stack" },
 } as const satisfies Record<string, { means: string; remedy: string }>;

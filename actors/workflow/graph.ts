@@ -54,6 +54,8 @@ export interface ResolvedTaskOptions {
   readonly cpus: number | undefined;
   /** Bytes reserved while an attempt executes; undefined: none. */
   readonly memoryBytes: number | undefined;
+  /** Present only where it is not the worker's own thread: what was recorded before there was a choice stays as it is. */
+  readonly executor?: "process";
   readonly delivery: "at-least-once" | "at-most-once";
   readonly onFailure: "fail" | "skip-dependents";
   /** Present only when the user gave one; undefined may be a fallback. */

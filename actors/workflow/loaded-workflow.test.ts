@@ -42,6 +42,12 @@ test.each([
   expect([workflow.isReserving(1), workflow.isReserving(1)]).toEqual([isReserving, isReserving]);
 });
 
+test("LoadedWorkflow: which tasks have a process of their own", () => {
+  const options = (node: number) => ({ ...graph.options(node), ...(node === 2 ? { executor: "process" as const } : {}) });
+  const workflow = new LoadedWorkflow({ id: 0, name: "w", graph: { ...graph, options }, handlers: [] });
+  expect([1, 2, 3, 2].map((node) => workflow.isInProcess(node))).toEqual([false, true, false, true]);
+});
+
 test("LoadedWorkflow: twins learn from the runs of either", () => {
   const first = new LoadedWorkflow({ id: 0, name: "w", graph, handlers: [] });
   const second = new LoadedWorkflow({ id: 0, name: "w", graph: { ...graph }, handlers: [], twin: first });

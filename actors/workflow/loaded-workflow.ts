@@ -63,6 +63,8 @@ export class LoadedWorkflow {
   #isReserving: Uint8Array | undefined;
   /** As `#isReserving`. */
   #isOnce: Uint8Array | undefined;
+  /** As `#isReserving`. */
+  #isInProcess: Uint8Array | undefined;
   #remainingPaths: Float64Array | undefined;
 
   constructor(parts: LoadedWorkflowParts) {
@@ -103,6 +105,13 @@ export class LoadedWorkflow {
     this.#isOnce ??= new Uint8Array(this.graph.nodeCount);
     if (this.#isOnce[node] === 0) this.#isOnce[node] = this.graph.options(node).delivery === "at-most-once" ? 2 : 1;
     return this.#isOnce[node] === 2;
+  }
+
+  /** Whether a task's attempts execute in a process of their own. */
+  isInProcess(node: number): boolean {
+    this.#isInProcess ??= new Uint8Array(this.graph.nodeCount);
+    if (this.#isInProcess[node] === 0) this.#isInProcess[node] = this.graph.options(node).executor === "process" ? 2 : 1;
+    return this.#isInProcess[node] === 2;
   }
 
   /** See TaskFacts. Worked out for all tasks when it is first asked for. */

@@ -1,8 +1,9 @@
-import { DataFlowerError, type ErrorCode } from "../kernel/errors.js";
+import { DataFlowerError } from "../kernel/errors.js";
 import type { FailureKind } from "./failure.js";
 import { mayRetry, mayRetryCharged } from "./retry.js";
 import type { ReadyTask } from "./run.js";
 import type { TaskFact } from "./run-past.js";
+import { outcomeUnknown } from "./task-failure.js";
 
 /**
  * Gives a task what is known of it from before its run had this home. One that has returned, or that may have no further attempt, carries
@@ -39,20 +40,16 @@ function refusalOf(task: ReadyTask, { started, attempts, charge, isParked, death
   const options = task.run.workflow.graph.options(task.node);
   const tries = Math.max(started, attempts);
   if (options.delivery === "at-most-once" && (charge !== undefined || started > attempts)) {
-    const why = `attempt ${tries} must not be repeated: it was interrupted, and what it has done is not known`;
-    return errorOf(task, "DF_OUTCOME_UNKNOWN", why, tries, charge?.cause);
+    return outcomeUnknown(task, charge?.cause, tries);
   }
-  if (isParked) return errorOf(task, "DF_TASK_CRASHES_PROCESS", `the process must outlive it: it died ${deaths} times meanwhile`, tries);
-  if (charge === undefined || mayRetryCharged(options, charge)) return undefined;
   const { path, runId } = task;
+  if (isParked) {
+    const message = `Cannot finish ${path} as the process must outlive it: it died ${deaths} times meanwhile`;
+    return new DataFlowerError("DF_TASK_CRASHES_PROCESS", message, { task: path, attempts: tries, runId });
+  }
+  if (charge === undefined || mayRetryCharged(options, charge)) return undefined;
   const details = { task: path, attempts, runId };
   return new DataFlowerError(charge.code, charge.message, charge.cause === undefined ? details : { ...details, cause: charge.cause });
-}
-
-function errorOf(task: ReadyTask, code: ErrorCode, why: string, attempts: number, cause?: unknown): DataFlowerError {
-  const { path, runId } = task;
-  const details = { task: path, attempts, runId };
-  return new DataFlowerError(code, `Cannot finish ${path} as ${why}`, cause === undefined ? details : { ...details, cause });
 }
 
 function end(task: ReadyTask, outcome: "returned" | FailureKind, value: unknown): void {

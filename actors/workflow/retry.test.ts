@@ -125,6 +125,20 @@ describe("mayRetry", () => {
   });
 });
 
+describe("mayRetry of an attempt whose process has ended", () => {
+  const crashed = (code: "DF_WORKER_LOST" | "DF_TASK_OOM") => failure("crashed", new DataFlowerError(code, "Cannot"));
+
+  test("allows the attempts that are left, of those that took too much memory no more than two", () => {
+    const options = { attempts: 3, nonRetryable: [] };
+    expect([1, 2, 3].map((attempt) => mayRetry(options, attempt, crashed("DF_WORKER_LOST")))).toEqual([true, true, false]);
+    expect([1, 2, 3].map((attempt) => mayRetry(options, attempt, crashed("DF_TASK_OOM")))).toEqual([true, false, false]);
+  });
+
+  test("repeats nothing that is named", () => {
+    expect(mayRetry({ attempts: 3, nonRetryable: ["DF_WORKER_LOST"] }, 1, crashed("DF_WORKER_LOST"))).toBe(false);
+  });
+});
+
 describe("mayRetryCharged", () => {
   test("allows the attempts that are left, of those that exhaust the heap no more than two", () => {
     fc.assert(

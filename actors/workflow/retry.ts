@@ -1,9 +1,12 @@
+import type { ErrorCode } from "../kernel/errors.js";
 import { errorName } from "../kernel/value-error.js";
 import type { Failure } from "./failure.js";
 import type { ResolvedTaskOptions } from "./graph.js";
-import type { Charge } from "./run-past.js";
 
-/** Attempts, in all, of a task that exhausted its thread's heap: each one costs a thread and all that it was executing. */
+/**
+ * Attempts, in all, of a task that exhausted its thread's heap or its process's memory: each one costs a thread or process, and a thread
+ * all that it was executing.
+ */
 export const outOfMemoryAttemptsMax = 2;
 
 type RetryOptions = Pick<ResolvedTaskOptions, "attempts" | "nonRetryable">;
@@ -18,14 +21,18 @@ type DelayOptions = Pick<ResolvedTaskOptions, "backoff" | "delayMs" | "delayMsMa
  * @param attempt number of the attempt that failed
  */
 export function mayRetry(options: RetryOptions, attempt: number, { kind, error }: Failure): boolean {
+  if (kind === "crashed") return mayRetryCharged(options, { attempts: attempt, code: error.code });
   if (attempt >= options.attempts || !(kind === "threw" || kind === "timed-out")) return false;
   if (options.nonRetryable.length === 0) return true;
   const names = kind === "threw" ? namesOf(error.cause) : [error.code];
   return !names.some((name) => options.nonRetryable.includes(name));
 }
 
-/** Whether another attempt may follow those that ended with their threads. */
-export function mayRetryCharged(options: RetryOptions, { attempts, code }: Pick<Charge, "attempts" | "code">): boolean {
+/** Whether another attempt may follow those that ended with their threads or processes. */
+export function mayRetryCharged(
+  options: RetryOptions,
+  { attempts, code }: { readonly attempts: number; readonly code: ErrorCode },
+): boolean {
   const attemptsMax = code === "DF_TASK_OOM" ? Math.min(options.attempts, outOfMemoryAttemptsMax) : options.attempts;
   return attempts < attemptsMax && !options.nonRetryable.includes(code);
 }

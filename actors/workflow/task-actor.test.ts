@@ -66,7 +66,8 @@ class Bench {
   readonly starts: number[] = [];
   readonly heartbeats = new Map<ReadyTask, Heartbeat>();
   readonly log: string[] = [];
-  next: "returned" | "threw" | "pending" = "pending";
+  readonly tookMs: number[] = [];
+  next: "returned" | "threw" | "pending" | "queued" = "pending";
   value: unknown;
   entered = 0;
   reserved = 0;
@@ -117,7 +118,12 @@ class Bench {
         leave: () => void this.entered--,
       },
       reports: { reserve: () => ++this.reserved > 0, release: () => void this.reserved-- },
-      latency: { task: (_: ReadyTask, startedAt: number) => void this.starts.push(startedAt) },
+      latency: {
+        task: (_: ReadyTask, startedAt: number, endedAt: number) => {
+          this.starts.push(startedAt);
+          this.tookMs.push(endedAt - startedAt);
+        },
+      },
       inHand: {
         begin: (task: ReadyTask) => void this.log.push(`in hand ${task.runId}`),
         waits: (task: ReadyTask | undefined, dueAt: number) => {
@@ -329,6 +335,54 @@ describe("TaskActor: time-outs", () => {
     bench.clock.advance(1000);
     expect(bench.system.isIdle).toBe(true);
     expect(bench.ended).toEqual([]);
+  });
+});
+
+describe("TaskActor: attempts that wait elsewhere for their turn", () => {
+  test("their time begins when they are told so, and others start beside them until then", () => {
+    const bench = new Bench();
+    bench.next = "queued";
+    const task = readyTask(bench.run({ timeoutMs: 100 }));
+    bench.tell(task);
+    expect(bench.heard).toEqual([{ kind: "task-pending", task }]);
+    bench.pass(1000);
+    expect(bench.ended).toEqual([]);
+    bench.tell({ kind: "begun", task });
+    bench.pass(99);
+    expect(bench.ended).toEqual([]);
+    bench.pass(1 + lateMax);
+    expect(bench.ended).toEqual([expect.objectContaining({ task, outcome: "timed-out" })]);
+    expect(bench.aborted).toHaveLength(1);
+    expect(bench.tookMs).toEqual([expect.closeTo(100, -1)]);
+    bench.tell({ kind: "begun", task }, settled(task));
+    bench.pass(1000);
+    expect(bench.ended).toHaveLength(1);
+  });
+
+  test.each(["crashed", "refused"] as const)("they may be broken, before their turn and after it: %s", (outcome) => {
+    const bench = new Bench();
+    bench.next = "queued";
+    const run = bench.run({ timeoutMs: 100 });
+    const error = new DataFlowerError("DF_WORKER_LOST", "gone");
+    for (const hasBegun of [false, true]) {
+      const task = readyTask(run);
+      bench.tell(task);
+      if (hasBegun) bench.tell({ kind: "begun", task });
+      bench.tell({ kind: "broken", task, outcome, error, heartbeat: 5 }, settled(task));
+      expect(bench.ended.splice(0)).toEqual([expect.objectContaining({ task, outcome, value: error, heartbeat: 5 })]);
+    }
+    bench.pass(1000);
+    expect(bench.ended).toEqual([]);
+    expect(run.unfinished).toBe(0);
+  });
+
+  test("they are given up with their run", () => {
+    const bench = new Bench();
+    bench.next = "queued";
+    const task = readyTask(bench.run({ timeoutMs: 100 }));
+    bench.tell(task, { kind: "run-over", run: task.run, reason: cancelled });
+    expect(bench.aborted).toEqual([[task, cancelled]]);
+    expect(task.run.unfinished).toBe(0);
   });
 });
 

@@ -24,9 +24,11 @@ export interface TaskActorRefs {
  *
  *                         handler returned or threw
  *   run-task ──▶ (handler) ───────────────────────────────────────────▶ ENDED: one task-ended, or for a run that is over only the place
- *                   │ gave a promise        settled, or due                ▲
- *                   └──────────────▶ PENDING ──────────────────────────────┤
- *                                       └── run-over: aborted ─────────────┘
+ *                   │ gave a promise        settled, broken, or due        ▲
+ *                   ├──────────────▶ PENDING ──────────────────────────────┤
+ *                   │                  ▲ └── run-over: aborted ────────────┤
+ *                   │ queued           │ begun                             │
+ *                   └──────────────▶ QUEUED ── broken, or run-over ────────┘
  *
  *   retry ──▶ WAITING ── due ──▶ the scheduler's ready set                 run-over: dropped
  *
@@ -41,7 +43,7 @@ export class TaskActor implements Actor<TaskMessage> {
   readonly #checkpoint: Pick<ActorRef<CheckpointMessage>, "tell">;
   readonly #self: Pick<ActorRef<TaskMessage>, "tell">;
   /**
-   * PENDING attempts, in no order, and when each started, in ms. Each knows its place. (Not in a map: at this rate it would be made anew
+   * PENDING and QUEUED attempts, in no order, and when each started, in ms. Each knows its place. (Not in a map: at this rate it would be made anew
    * all the time, and each of its old tables would keep what it held last, and the next one, alive until a full collection.)
    */
   readonly #pending: ReadyTask[] = [];
@@ -70,7 +72,13 @@ export class TaskActor implements Actor<TaskMessage> {
         this.#start(message);
         break;
       case "settled":
-        this.#settled(message);
+        this.#ended(message.task, message.isOk ? "returned" : "threw", message.value, message.heartbeat);
+        break;
+      case "begun":
+        this.#begun(message.task);
+        break;
+      case "broken":
+        this.#ended(message.task, message.outcome, message.error, message.heartbeat);
         break;
       case "retry":
         this.#retry(message.task, message.dueAt);
@@ -118,6 +126,7 @@ export class TaskActor implements Actor<TaskMessage> {
     const outcome = executor.start(task, input);
     const endedAt = watch.lap();
     if (outcome === "pending") this.#pend(task, startedAt, endedAt);
+    else if (outcome === "queued") this.#queue(task, startedAt);
     else {
       this.#observe(task, startedAt, endedAt, outcome === "returned");
       const heartbeat = outcome === "threw" ? executor.lastHeartbeat(task)?.details : undefined;
@@ -172,23 +181,46 @@ export class TaskActor implements Actor<TaskMessage> {
 
   /** A handler that keeps holding its thread before it gives a promise is not overlapped: its place stays taken until it settles. */
   #pend(task: ReadyTask, startedAt: number, returnedAt: number): void {
-    task.pendingPlace = this.#pending.push(task) - 1;
-    this.#pendingSince.push(startedAt);
-    task.run.unfinished += 1;
+    this.#addPending(task, startedAt);
     this.#watch(task, this.#dueAt(task, startedAt));
     const handler = task.run.workflow.graph.handler[task.node] as number;
     task.run.workflow.observeCall(handler, returnedAt - startedAt);
-    if (task.isPending || task.run.workflow.isBlocking(handler)) return;
+    if (!task.run.workflow.isBlocking(handler)) this.#tellPending(task);
+  }
+
+  /** It holds nothing of this thread, and its time has not begun. */
+  #queue(task: ReadyTask, startedAt: number): void {
+    this.#addPending(task, startedAt);
+    this.#tellPending(task);
+  }
+
+  #begun(task: ReadyTask): void {
+    if (task.pendingPlace < 0) return; // it was given up
+    const at = this.#ports.watch.lap();
+    this.#pendingSince[task.pendingPlace] = at;
+    this.#watch(task, this.#dueAt(task, at));
+  }
+
+  #addPending(task: ReadyTask, startedAt: number): void {
+    task.pendingPlace = this.#pending.push(task) - 1;
+    this.#pendingSince.push(startedAt);
+    task.run.unfinished += 1;
+  }
+
+  #tellPending(task: ReadyTask): void {
+    if (task.isPending) return;
     task.isPending = true;
     this.#scheduler.tell({ kind: "task-pending", task });
   }
 
-  #settled({ task, isOk, value, heartbeat }: TaskMessage & { readonly kind: "settled" }): void {
+  /** A pending attempt has ended by itself. */
+  #ended(task: ReadyTask, outcome: TaskEnded["outcome"], value: unknown, heartbeat: unknown): void {
     const startedAt = this.#endPending(task);
     if (startedAt === undefined) return; // it was given up
     const at = this.#ports.watch.lap();
+    const isOk = outcome === "returned";
     this.#observe(task, startedAt, at, isOk);
-    this.#tellEnd(task, isOk ? "returned" : "threw", value, isOk ? undefined : heartbeat, at);
+    this.#tellEnd(task, outcome, value, isOk ? undefined : heartbeat, at);
   }
 
   /** When the attempt's time is over, in ms, as far as its heartbeats tell until now; Infinity: never. */

@@ -94,4 +94,22 @@ describe("failureOf", () => {
     const thrown = new DataFlowerError("DF_RESULT_TOO_LARGE", "Cannot");
     expect(refusal(task, thrown)).toMatchObject({ kind: "refused", error: { code: "DF_RESULT_TOO_LARGE", task: "a", attempts: 3 } });
   });
+
+  test.each([
+    ["crashed", undefined, "lost"],
+    ["crashed", "process", "lost"],
+    ["timed-out", "process", "lost"],
+    ["timed-out", undefined, "timed-out"],
+    ["threw", "process", "threw"],
+  ] as const)("is unknown where an attempt that must not be repeated was interrupted: %s, in %s", (kind, executor, expected) => {
+    const graph = graphOf([{ nodes: [{ kind: NODE_TASK, name: "a" }] }]);
+    const once = { ...graph.options(1), delivery: "at-most-once" as const, ...(executor === undefined ? {} : { executor }) };
+    const onceRun = liveRun({ ...graph, options: () => once });
+    const value = new DataFlowerError("DF_WORKER_LOST", "Cannot");
+    const own = new ReadyTask(onceRun, onceRun.root, 1, 1, 0);
+    const failure = failureOf(kind, { kind: "task-ended", task: own, at: 5, outcome: kind, value, heartbeat: undefined });
+    expect(failure.kind).toBe(expected);
+    expect(failure.error.code === "DF_OUTCOME_UNKNOWN").toBe(expected === "lost");
+    if (expected === "lost") expect(failure.error).toMatchObject({ task: "a", attempts: 1, cause: value });
+  });
 });

@@ -6,8 +6,22 @@ import type { ReadyTask, TaskEnded } from "./run.js";
 /** The failure that ended an attempt. Its error says all that the error of the run has to say when this was the last attempt. */
 export function failureOf(kind: FailureKind, { task, value, heartbeat }: TaskEnded): Failure {
   const { path, attempt, runId } = task;
+  if (isInterruption(kind, task)) return { kind: "lost", error: outcomeUnknown(task, value, attempt), heartbeat };
   const error = kind === "threw" ? taskFailure(path, attempt, value, runId) : inTask(value, path, attempt, runId);
   return { kind, error, heartbeat: heartbeat === undefined ? task.past?.heartbeat : heartbeat };
+}
+
+/** Whether it ended in the midst of what it did, and must not be repeated: its process has died, or was killed when its time was over. */
+function isInterruption(kind: FailureKind, { run, node }: ReadyTask): boolean {
+  if (!run.workflow.isOnce(node)) return false;
+  return kind === "crashed" || (kind === "timed-out" && run.workflow.isInProcess(node));
+}
+
+/** @param cause what ended the attempt */
+export function outcomeUnknown({ path, runId }: ReadyTask, cause: unknown, attempts: number): DataFlowerError {
+  const message = `Cannot finish ${path} as attempt ${attempts} must not be repeated: it was interrupted, and what it has done is not known`;
+  const details = { task: path, attempts, runId };
+  return new DataFlowerError("DF_OUTCOME_UNKNOWN", message, cause === undefined ? details : { ...details, cause });
 }
 
 /** The failure of an attempt whose output could not be put, by what putting it threw. */

@@ -14,6 +14,7 @@ import type { DetectionParameters, RecoveryParameters } from "./measurements/los
 import type { MetgParameters, MetgReferenceParameters } from "./measurements/metg.js";
 import type { MicroParameters } from "./measurements/micro.js";
 import type { PendingMemoryParameters } from "./measurements/pending-memory.js";
+import type { ProcessCostsParameters } from "./measurements/process-costs.js";
 import type { ResidentMemoryParameters } from "./measurements/resident-memory.js";
 import type { ResumptionParameters } from "./measurements/resumption.js";
 import type { ScheduledLoadParameters } from "./measurements/scheduled-load.js";
@@ -51,6 +52,7 @@ type OwnParameters =
   | ThreadHopsParameters
   | InHandParameters
   | DispatchCostsParameters
+  | ProcessCostsParameters
   | LadderParameters
   | HopParameters
   | ResumptionParameters
@@ -102,6 +104,8 @@ async function measureOwn(contender: string, workload: string, parameters: OwnPa
       return (await import("../micro/in-hand.js")).measureInHand(parameters);
     case "dispatch-costs":
       return (await import("./measurements/dispatch-costs.js")).measureDispatchCosts(parameters);
+    case "process-costs":
+      return (await import("./measurements/process-costs.js")).measureProcessCosts(parameters);
     case "thread-hops":
       return (await import("../micro/hops/hops.js")).measureThreadHops(parameters);
     case "ladder":

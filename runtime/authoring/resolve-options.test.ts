@@ -66,6 +66,11 @@ describe("resolveTaskOptions", () => {
     expect(resolve({ retry: 1 })).toEqual({ ...standard, attempts: 1 });
   });
 
+  test("says where attempts execute only where that is not the worker's own thread", () => {
+    expect(resolve({ executor: "process" })).toEqual({ ...standard, executor: "process" });
+    expect(resolve({ executor: "threads" }, { executor: "process" })).toEqual(standard);
+  });
+
   test("raises the longest delay to a longer first one", () => {
     expect(resolve({ retry: { delay: "1m" } }).delayMsMax).toBe(60_000);
   });

@@ -91,8 +91,8 @@ function mergedRetry(given: unknown, defaults: Retry | number): unknown {
 
 function resolve(given: Given, path: string): ResolvedTaskOptions {
   const { timeout = 5 * minuteMs, heartbeatTimeout = Number.POSITIVE_INFINITY, priority = 0, estimate, cpus, memory } = given;
-  const { delivery = "at-least-once", onFailure = "fail" } = given;
-  if (given.executor !== undefined) requireOneOf(`${path}.executor`, given.executor, ["threads"]);
+  const { executor = "threads", delivery = "at-least-once", onFailure = "fail" } = given;
+  const isInProcess = requireOneOf(`${path}.executor`, executor, ["threads", "process"]) === "process";
   return {
     ...resolveRetry(given.retry, `${path}.retry`),
     timeoutMs: resolveTimeout(`${path}.timeout`, timeout),
@@ -101,6 +101,7 @@ function resolve(given: Given, path: string): ResolvedTaskOptions {
     estimateMs: estimate === undefined ? undefined : requireDuration(`${path}.estimate`, estimate, { min: 0, max: tenYearsMs }),
     cpus: cpus === undefined ? undefined : requireNumber(`${path}.cpus`, cpus, { min: 0, max: cpusMax }),
     memoryBytes: memory === undefined ? undefined : requireSize(`${path}.memory`, memory, { min: 1, max: 2 ** 50 }),
+    ...(isInProcess ? { executor: "process" } : {}),
     delivery: requireOneOf(`${path}.delivery`, delivery, ["at-least-once", "at-most-once"]),
     onFailure: requireOneOf(`${path}.onFailure`, onFailure, ["fail", "skip-dependents"]),
     ...(Object.hasOwn(given, "fallback") ? { fallback: { value: given.fallback } } : {}),

@@ -50,8 +50,13 @@ export interface TaskDefaults {
   cpus?: number;
   /** Bytes reserved while an attempt executes, as `cpus`, of the engine's `limits.memoryMax`. @defaultValue none */
   memory?: Size;
-  /** Where the attempt executes. @defaultValue "threads" */
-  executor?: "threads";
+  /**
+   * Where the attempt executes. "threads": on a worker's thread. "process": in a process of its own, whose memory is capped by `memory` or
+   * else by the engine's `limits.processMemoryMax`, and which is killed, at no cost to others, when it takes more (DF_TASK_OOM), when the
+   * attempt takes too long, or when its run is over. It costs tens of ms to start a process and a fraction of one for each attempt after that.
+   * @defaultValue "threads"
+   */
+  executor?: "threads" | "process";
   /**
    * "at-most-once" never repeats an attempt that was interrupted, with its thread or its process: the task ends as DF_OUTCOME_UNKNOWN. That it
    * begins is recorded first, which costs a commit. An attempt that fails by itself may be followed by others, as `retry` says.

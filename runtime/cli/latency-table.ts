@@ -3,7 +3,7 @@ import type { Json } from "./json-value.js";
 
 export const latencyKinds = ["queue", "service", "hop", "end-to-end"] as const satisfies readonly LatencyKind[];
 
-export type Latencies = Readonly<Record<LatencyKind, Latency>>;
+export type Latencies = Readonly<Record<(typeof latencyKinds)[number], Latency>>;
 
 /**
  * Values that a percentile needs: ten beyond it, and a hundred beyond the tail that people act on. With fewer, what would stand there

@@ -3,6 +3,7 @@ import { type Endpoint, type Remote, wrap } from "comlink";
 import { DataFlowerError } from "../../actors/kernel/errors.js";
 import { dataToError, type ErrorData } from "../codec/error-codec.js";
 import { decodeValue } from "../codec/value-codec.js";
+import type { WorkerLatencyKind } from "../observe/latency.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import type { KeptRecords } from "../observe/record-store.js";
 import { after } from "../observe/system-clock.js";
@@ -34,7 +35,7 @@ export class ControlCalls {
     await this.#call("register", () => this.#remote.register(workflow));
   }
 
-  latency(kind: "queue" | "service" | "hop", task: string | undefined): Promise<LatencySnapshot[]> {
+  latency(kind: WorkerLatencyKind, task: string | undefined): Promise<LatencySnapshot[]> {
     return this.#call("latency", () => this.#remote.latency(kind, task));
   }
 

@@ -8,6 +8,7 @@ import { openGraph } from "../authoring/topology.js";
 import { isRingCorrupt } from "../memory/is-ring-corrupt.js";
 import { createRegions, openRegions, planRegions, type RegionPlan, type Regions } from "../memory/regions.js";
 import type { Amounts } from "../memory/reservations.js";
+import type { WorkerLatencyKind } from "../observe/latency.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import { nowMs } from "../observe/system-clock.js";
 import type { TaskRecord } from "../observe/task-record.js";
@@ -98,7 +99,8 @@ export class Crew {
     const capacity = { cpus: milliCores(options.cpusMax), memory: kibibytes(options.memoryBytesMax) };
     const durable = { isDurable: recorder.isDurable, isStrict: options.store?.isStrict ?? false };
     const { runIdPrefix } = this;
-    this.#settings = { concurrency, outputBytesMax, capacity, spinUs, runIdPrefix, isRecording, isEncodingAlways, ...durable };
+    const processes = processLimits(options);
+    this.#settings = { concurrency, outputBytesMax, capacity, spinUs, runIdPrefix, isRecording, isEncodingAlways, processes, ...durable };
     const { doorbells } = this.#regions;
     this.#links = new Links(doorbells, undefined, () => this.#dispatch.wake());
     const bells = new Bells(doorbells, this.#links, workers);
@@ -188,7 +190,7 @@ export class Crew {
     await this.#supervisor?.register(workflow);
   }
 
-  async latency(kind: "queue" | "service" | "hop", task: string | undefined): Promise<LatencySnapshot[]> {
+  async latency(kind: WorkerLatencyKind, task: string | undefined): Promise<LatencySnapshot[]> {
     const own = this.#inline?.latency(kind, task) ?? [];
     const all = await Promise.all(this.#supervisor?.threads.map(({ calls }) => calls.latency(kind, task)) ?? []);
     return [...own, ...all.flat()];
@@ -292,6 +294,11 @@ export class Crew {
       learned: this.#learned,
     };
   }
+}
+
+function processLimits(options: ResolvedEngineOptions): WorkerSettings["processes"] {
+  const { processesMax, processIdleMs: idleMs, cancelGraceMs: graceMs, processMemoryBytesMax: memoryBytesMax, restartsMax } = options;
+  return { processesMax, idleMs, graceMs, memoryBytesMax, failedStartsMax: restartsMax };
 }
 
 function planFor(workers: number, arenaBytes: number): RegionPlan {

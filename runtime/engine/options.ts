@@ -50,8 +50,17 @@ export interface EngineLimits {
   intakeMax?: number;
   /** Heap of each worker, in MiB. Beyond it the worker's thread ends and is replaced: `DF_TASK_OOM`. @defaultValue 512 */
   heapMbMax?: number;
-  /** How long a task that blocks its thread may go on after its run is over; then the thread is replaced. @defaultValue "1s" */
+  /** How long a task that blocks its thread may go on after its run is over; then the thread is replaced. So may one in a process. @defaultValue "1s" */
   cancelGrace?: Duration;
+  /**
+   * Processes that each worker may have for tasks with `executor: "process"`; more attempts wait for one, and their `timeout` begins
+   * behind that. @defaultValue 4
+   */
+  processesMax?: number;
+  /** Memory of a process whose task gives no `memory`, at least 16 MiB. Beyond it the process is killed: `DF_TASK_OOM`. @defaultValue 512 MiB */
+  processMemoryMax?: Size;
+  /** How long a process is kept for the next attempt of its handler. @defaultValue "10s" */
+  processIdle?: Duration;
   /** Threads that may end within 10 s without a task to blame. Beyond it: `DF_POOL_UNHEALTHY`. @defaultValue 5 */
   restartsMax?: number;
   /**
@@ -147,6 +156,9 @@ export interface ResolvedEngineOptions {
   readonly arenaBytesMax: number;
   readonly isRecording: boolean;
   readonly isEncodingAlways: boolean;
+  readonly processesMax: number;
+  readonly processMemoryBytesMax: number;
+  readonly processIdleMs: number;
   readonly cpusMax: number;
   /** A multiple of 1 KiB. */
   readonly memoryBytesMax: number;
@@ -186,6 +198,9 @@ const limitNames = [
   "intakeMax",
   "heapMbMax",
   "cancelGrace",
+  "processesMax",
+  "processMemoryMax",
+  "processIdle",
   "restartsMax",
   "crashAttemptsMax",
   "arenaBytesMax",
@@ -218,6 +233,9 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     intakeMax = 10_000,
     heapMbMax = 512,
     cancelGrace = 1000,
+    processesMax = 4,
+    processMemoryMax = 512 * mebibyte,
+    processIdle = 10_000,
     restartsMax = 5,
     crashAttemptsMax = 5,
     arenaBytesMax = 64 * mebibyte,
@@ -237,6 +255,9 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     intakeMax: requireInteger("engine.limits.intakeMax", intakeMax, { min: 1, max: 10_000_000 }),
     heapMbMax: requireInteger("engine.limits.heapMbMax", heapMbMax, { min: 16, max: 65_536 }),
     cancelGraceMs: requireDuration("engine.limits.cancelGrace", cancelGrace, { min: 0, max: 3_600_000 }),
+    processesMax: requireInteger("engine.limits.processesMax", processesMax, { min: 1, max: 1024 }),
+    processMemoryBytesMax: requireSize("engine.limits.processMemoryMax", processMemoryMax, { min: 16 * mebibyte, max: 2 ** 50 }),
+    processIdleMs: requireDuration("engine.limits.processIdle", processIdle, { min: 0, max: dayMs }),
     restartsMax: requireInteger("engine.limits.restartsMax", restartsMax, { min: 0, max: 1_000_000 }),
     crashAttemptsMax: requireInteger("engine.limits.crashAttemptsMax", crashAttemptsMax, { min: 1, max: 1_000_000 }),
     arenaBytesMax: requireArena(arenaBytesMax, workerCount),

@@ -13,6 +13,16 @@ export interface AttemptSurroundings {
   readonly beat: () => void;
 }
 
+/** What a context has to know of the attempt that it stands for. */
+export interface AttemptFacts {
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+  readonly run: { readonly fence: number };
+  /** What the attempt before has left. */
+  readonly past: { readonly heartbeat: unknown } | undefined;
+}
+
 /** What a context has made of what was asked of it. */
 interface Made {
   controller?: AbortController;
@@ -23,17 +33,17 @@ interface Made {
 }
 
 /** The context of one attempt. Nothing is made before it is read: most handlers read nothing of it. */
-export class AttemptContext implements TaskContext {
-  readonly #task: ReadyTask;
+export class AttemptContext<Facts extends AttemptFacts = ReadyTask> implements TaskContext {
+  readonly #task: Facts;
   readonly #surroundings: AttemptSurroundings;
   #made: Made | undefined;
 
-  constructor(task: ReadyTask, surroundings: AttemptSurroundings) {
+  constructor(task: Facts, surroundings: AttemptSurroundings) {
     this.#task = task;
     this.#surroundings = surroundings;
   }
 
-  get task(): ReadyTask {
+  get task(): Facts {
     return this.#task;
   }
 

@@ -6,6 +6,7 @@ import type { ReadyTask } from "../../actors/workflow/run.js";
 import type { UntypedHandler } from "../authoring/task-context.js";
 import { failpoint } from "../faults/failpoint.js";
 import { AttemptContext, type AttemptSurroundings } from "./attempt-context.js";
+import { isThenable } from "./is-thenable.js";
 import { type WaitingAttempt, WaitingAttempts } from "./waiting-attempts.js";
 
 /** Tasks that are named to whoever looks for the one that left something behind. */
@@ -101,8 +102,3 @@ export class HandlerExecutor implements Executor {
 
 /** What `ReadyTask.waiting` holds: nobody else writes it. */
 const waitingOf = (task: ReadyTask): WaitingAttempt | undefined => task.waiting as WaitingAttempt | undefined;
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  return value instanceof Promise || typeof (value as { then?: unknown }).then === "function";
-}

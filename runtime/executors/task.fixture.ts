@@ -5,12 +5,17 @@ import { ReadyTask, Run } from "../../actors/workflow/run.js";
 import { Scope } from "../../actors/workflow/scope.js";
 import { Fifo } from "../../schedulers/index.js";
 import type { TaskContext } from "../authoring/task-context.js";
+import type { TaskDefaults } from "../authoring/task-options.js";
 import { loadWorkflow } from "../worker/load-workflow.fixture.js";
 
 /** The one task of a run, ready to be executed. */
-export function readyTask(handler: (input: never, context: TaskContext) => unknown, ownId = "run-1"): ReadyTask {
+export function readyTask(
+  handler: (input: never, context: TaskContext) => unknown,
+  ownId = "run-1",
+  options: Pick<TaskDefaults, "executor" | "memory"> = {},
+): ReadyTask {
   const anyHandler = handler as (input: never) => unknown; // the executor hands a context to every handler
-  const workflow = loadWorkflow((flow, input) => flow.task(anyHandler, input, { name: "it" }));
+  const workflow = loadWorkflow((flow, input) => flow.task(anyHandler, input, { name: "it", ...options }));
   const shape = new RegionShape(workflow.graph, 0, 1, 0);
   const scope = new Scope(workflow, shape, undefined, -1, new LocalMemory(shape));
   const facts = {

@@ -1,9 +1,14 @@
 import type { Histogram } from "hdr-histogram-js";
 import type { LatencySnapshot } from "./log-linear-histogram.js";
 
-export const latencyKinds = ["queue", "service", "hop", "end-to-end"] as const;
-/** What is measured: waiting from readiness to start; start to end; offering to taking by another worker; submission to result. */
+export const latencyKinds = ["queue", "service", "hop", "cold-start", "end-to-end"] as const;
+/**
+ * What is measured: waiting from readiness to start; start to end; offering to taking by another worker; the making of a process until
+ * its handler is loaded; submission to result.
+ */
 export type LatencyKind = (typeof latencyKinds)[number];
+/** What workers measure. */
+export type WorkerLatencyKind = Exclude<LatencyKind, "end-to-end">;
 
 /** A merged histogram. All values in microseconds. */
 export interface Latency {

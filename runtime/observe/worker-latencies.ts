@@ -1,6 +1,7 @@
 import type { LatencyRecorder } from "../../actors/ports.js";
 import type { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import type { ReadyTask } from "../../actors/workflow/run.js";
+import type { WorkerLatencyKind } from "./latency.js";
 import { type LatencySnapshot, LogLinearHistogram } from "./log-linear-histogram.js";
 
 /** Task names of one workflow that have histograms of their own; the rest share one. */
@@ -12,10 +13,11 @@ interface TaskLatencies {
   readonly service: LogLinearHistogram;
 }
 
-/** Histograms of one worker: queueing and service per task name of each workflow, and hops. */
+/** Histograms of one worker: queueing and service per task name of each workflow, hops, and cold starts. */
 export class WorkerLatencies implements LatencyRecorder {
   readonly #byWorkflow = new Map<LoadedWorkflow, WorkflowLatencies>();
   readonly #hop = new LogLinearHistogram();
+  readonly #coldStart = new LogLinearHistogram();
   #recent: LoadedWorkflow | undefined;
   #latencies: WorkflowLatencies = new WorkflowLatencies(0);
 
@@ -31,9 +33,14 @@ export class WorkerLatencies implements LatencyRecorder {
     this.#hop.record(ms);
   }
 
+  coldStart(ms: number): void {
+    this.#coldStart.record(ms);
+  }
+
   /** Counts of one kind; of all tasks, or of those of one name. */
-  snapshot(kind: "queue" | "service" | "hop", task?: string): LatencySnapshot[] {
+  snapshot(kind: WorkerLatencyKind, task?: string): LatencySnapshot[] {
     if (kind === "hop") return [this.#hop.snapshot()];
+    if (kind === "cold-start") return [this.#coldStart.snapshot()];
     return [...this.#byWorkflow.values()].flatMap((latencies) => latencies.named(task)).map((latency) => latency[kind].snapshot());
   }
 

@@ -48,6 +48,7 @@ function servedWorker(): { port: MessagePort; stops: string[] } {
     learned: {},
     controlPort: port2,
     settings: {
+      processes: { processesMax: 1, idleMs: 0, graceMs: 0, memoryBytesMax: 1, failedStartsMax: 1 },
       concurrency: 4,
       capacity: { cpus: 1000, memory: 1024 },
       outputBytesMax: 1000,

@@ -4,6 +4,7 @@ import { loadHandlers } from "../authoring/load-handlers.js";
 import { loadPolicy } from "../authoring/load-policy.js";
 import { errorToData } from "../codec/error-codec.js";
 import { encodeValue } from "../codec/value-codec.js";
+import type { WorkerLatencyKind } from "../observe/latency.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import type { KeptRecords } from "../observe/record-store.js";
 import type { WorkerRuntime } from "./worker-runtime.js";
@@ -15,7 +16,7 @@ export type Answer<Value> = { readonly value: Value } | { readonly error: Uint8A
 /** What the control thread may call on a worker. The data plane is shared memory; this is for rare calls only. */
 export interface ControlApi {
   register(workflow: WorkflowRegistration): Promise<Answer<null>>;
-  latency(kind: "queue" | "service" | "hop", task: string | undefined): Answer<LatencySnapshot[]>;
+  latency(kind: WorkerLatencyKind, task: string | undefined): Answer<LatencySnapshot[]>;
   records(order: number, fence: number): Answer<KeptRecords>;
   learned(): Answer<Record<string, object>>;
   learn(learned: Readonly<Record<string, unknown>>): Answer<null>;
@@ -43,7 +44,7 @@ export function serveControl(port: MessagePort, runtime: WorkerRuntime, stopping
     // A null prototype, frozen members and the guard below: comlink itself follows any path that the other side names.
     __proto__: null,
     register: (workflow: WorkflowRegistration) => answerLater(() => loadWorkflow(runtime, workflow)),
-    latency: (kind: "queue" | "service" | "hop", task: string | undefined) => answer(() => runtime.latency(kind, task)),
+    latency: (kind: WorkerLatencyKind, task: string | undefined) => answer(() => runtime.latency(kind, task)),
     records: (order: number, fence: number) => answer(() => runtime.records(order, fence)),
     learned: () => answer(() => runtime.learned()),
     learn: (learned: Readonly<Record<string, unknown>>) =>

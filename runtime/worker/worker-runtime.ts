@@ -9,12 +9,16 @@ import { spawnWorkerActors, type Trace } from "../../actors/worker-actors.js";
 import { LoadedWorkflow } from "../../actors/workflow/loaded-workflow.js";
 import { Learners } from "../../schedulers/index.js";
 import { openGraph } from "../authoring/topology.js";
+import { childProgram } from "../executors/child-program.js";
+import { ExecutorByTask } from "../executors/executor-by-task.js";
 import { HandlerExecutor } from "../executors/handler-executor.js";
+import { ProcessExecutor } from "../executors/process/process-executor.js";
 import { failpoint } from "../faults/failpoint.js";
 import { unreliable } from "../faults/unreliable-producer.js";
 import { openRegions, type Regions } from "../memory/regions.js";
 import type { RingProducer } from "../memory/ring-producer.js";
 import { AttemptRecorder } from "../observe/attempt-recorder.js";
+import type { WorkerLatencyKind } from "../observe/latency.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import { type KeptRecords, RecordStore } from "../observe/record-store.js";
 import { after, nowMs, wallMs } from "../observe/system-clock.js";
@@ -69,6 +73,7 @@ export class WorkerRuntime {
   readonly #bells: Bells;
   readonly #blobs: Blobs;
   readonly #executor: HandlerExecutor;
+  readonly #processes: ProcessExecutor;
   readonly #loop: WorkerLoop;
   readonly #system: ActorSystem;
 
@@ -150,6 +155,15 @@ export class WorkerRuntime {
     const inHand = new InHandWriter(regions.inHand(worker));
     const executor = new HandlerExecutor({ nowMs, beat: () => inHand.beat() });
     this.#executor = executor;
+    const { processes: processLimits, outputBytesMax } = start.settings;
+    const processes = new ProcessExecutor({
+      worker,
+      program: childProgram,
+      limits: { ...processLimits, outputBytesMax },
+      beat: () => inHand.beat(),
+      onColdStart: (ms) => this.#latencies.coldStart(ms),
+    });
+    this.#processes = processes;
     const lettingGo = new LettingGo({
       worker,
       controlThread: control,
@@ -165,7 +179,7 @@ export class WorkerRuntime {
     const ports: Ports = {
       watch,
       tickets,
-      executor,
+      executor: new ExecutorByTask(executor, processes),
       sharing,
       presence,
       reports,
@@ -188,6 +202,7 @@ export class WorkerRuntime {
     lettingGo.scheduler = scheduler;
     lettingGo.taskActor = taskActor;
     executor.taskActor = taskActor;
+    processes.taskActor = taskActor;
     this.#loop = new WorkerLoop({
       worker,
       system,
@@ -229,12 +244,13 @@ export class WorkerRuntime {
     this.#loop.begin();
   }
 
-  register({ id, name, topology, whenTaskFails }: WorkflowRegistration, { handlers, policy }: LoadedParts): void {
+  register({ id, name, topology, whenTaskFails, source }: WorkflowRegistration, { handlers, policy }: LoadedParts): void {
+    this.#processes.register(id, { workflow: name, source });
     const makeReady = <Task extends Refusable>() => createReadyPolicy<Task>(policy, { random: systemRandom, learners: this.#learners });
     this.#registry.workflows.set(id, new LoadedWorkflow({ id, name, graph: openGraph(topology), handlers, whenTaskFails, makeReady }));
   }
 
-  latency(kind: "queue" | "service" | "hop", task?: string): LatencySnapshot[] {
+  latency(kind: WorkerLatencyKind, task?: string): LatencySnapshot[] {
     return this.#latencies.snapshot(kind, task);
   }
 
@@ -257,7 +273,7 @@ export class WorkerRuntime {
     return this.#executor.recentTasks();
   }
 
-  /** Aborts every attempt that waits for a promise, and gives the code behind it a moment to come to its end. */
+  /** Aborts every attempt that waits for a promise, gives the code behind it a moment to come to its end, and ends all child processes. */
   async giveUp(): Promise<void> {
     for (const run of this.#registry.runs()) {
       run.isOver = true;
@@ -267,8 +283,9 @@ export class WorkerRuntime {
     this.#loop.wake();
     const until = nowMs() + giveUpMsMax;
     // Until the actors have heard of it nothing has been aborted: a turn that took long has put them off to the next one.
-    while ((!this.#system.isIdle || this.#executor.unsettledCount > 0) && nowMs() < until)
-      await new Promise<void>((resolve) => after(giveUpLookMs, resolve));
+    const isLeft = () => !this.#system.isIdle || this.#executor.unsettledCount + this.#processes.unsettledCount > 0;
+    while (isLeft() && nowMs() < until) await new Promise<void>((resolve) => after(giveUpLookMs, resolve));
+    await this.#processes.close();
   }
 
   /** Stops at once: what is under way is given up. */

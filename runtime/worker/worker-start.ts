@@ -4,6 +4,7 @@ import type { PolicyDefinition } from "../../schedulers/index.js";
 import type { HandlerSource } from "../authoring/handler-source.js";
 import type { PolicySource } from "../authoring/require-policy.js";
 import type { UntypedHandler } from "../authoring/task-context.js";
+import type { ProcessLimits } from "../executors/process/process-executor.js";
 import type { RegionPlan } from "../memory/regions.js";
 import type { Amounts } from "../memory/reservations.js";
 
@@ -41,6 +42,8 @@ export interface WorkerSettings {
   readonly isDurable: boolean;
   /** What depends on a task waits until its end is durable. */
   readonly isStrict: boolean;
+  /** What its child processes may be and take. */
+  readonly processes: Omit<ProcessLimits, "outputBytesMax">;
   /** Every output is encoded, as if each run were shared. */
   readonly isEncodingAlways: boolean;
 }

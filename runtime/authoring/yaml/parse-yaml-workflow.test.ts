@@ -278,7 +278,7 @@ const values: Readonly<Record<string, { readonly good: readonly unknown[]; reado
   priority: { good: [0, -3, priorityMax], bad: [0.5, priorityMax + 1, "high", Number.POSITIVE_INFINITY, Number.NaN, null] },
   cpus: { good: [0, 0.5, cpusMax], bad: [-1, cpusMax + 1, "1", Number.NaN, null] },
   memory: { good: [1, 2 ** 50, "64KiB", "1.5GiB"], bad: [0, 1.5, 2 ** 50 + 2, "64kb", "64 KiB", "1MB", Number.NaN, null] },
-  executor: { good: ["threads"], bad: ["lambda", 1, null] },
+  executor: { good: ["threads", "process"], bad: ["lambda", 1, null] },
   delivery: { good: ["at-most-once", "at-least-once"], bad: ["exactly-once", null] },
   onFailure: { good: ["fail", "skip-dependents"], bad: ["stop", false, null] },
   fallback: { good: [null, 1, { x: [1] }], bad: [] },
