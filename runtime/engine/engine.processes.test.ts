@@ -263,7 +263,7 @@ test("a process without anything to do is ended after limits.processIdle, and no
 
 test.each([1, 2])("there are no more processes than limits.processesMax, %d; more attempts wait", async (processesMax) => {
   await withEngine({ limits: { processesMax } }, async (engine, file) => {
-    const ended = await engine.run(crowd, { file, ms: 30, list: [1, 2, 3, 4, 5, 6] });
+    const ended = await engine.run(crowd, { file, ms: 250, list: [1, 2, 3, 4, 5, 6] });
     expect(new Set(ended.map(({ pid }) => pid)).size).toBe(processesMax);
     expect(pidsIn(file)).toHaveLength(6);
   });
