@@ -2,11 +2,12 @@
  * Stores that cannot be used, or that refuse what an engine gives them: each ends as one documented code, what was acknowledged is there
  * afterwards, and credentials are in no message, property or log.
  */
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { DataFlower, type Engine, type EngineOptions } from "dataflower";
@@ -51,6 +52,15 @@ async function refusal(act: () => unknown): Promise<{ readonly code: unknown; re
   if (!("error" in ended)) return { code: `none: it gave ${String(ended.value)}`, text: "" };
   const { error } = ended;
   return { code: (error as { code?: unknown }).code, text: `${inspect(error, { depth: 20, showHidden: true })}${JSON.stringify(error)}` };
+}
+
+function hasDescriptors(): boolean {
+  try {
+    closeSync(openSync("/dev/null", "r"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function startServer(settings: RedisSettings = durable): Promise<RedisServer> {
@@ -160,6 +170,34 @@ describe.skipIf(lacksRedis("refusals of Redis servers"))("an engine on Redis", (
     const later = await refusal(() => engine.submit(measured, { bytes: 2 }));
     expect(refused.text + later.text + said + inspect(engine, { depth: 20, showHidden: true })).not.toContain(canary);
   });
+
+  const limitsHere = spawnSync("prlimit", ["--version"]).status === 0;
+  if (!limitsHere) console.warn("SKIPPED an engine without file descriptors: prlimit is not installed");
+  test.skipIf(!limitsHere && process.env.CI !== "true")(
+    "waits for file descriptors when it has to connect again and there are none",
+    async () => {
+      const server = await startServer();
+      const engine = await start(server.url, { limits: { storeWaitMax: 20_000 } });
+      expect(await engine.run(measured, { bytes: 1 })).toBe(1);
+      const client = server.client();
+      await client.ping();
+      const shell = (soft: string) => `prlimit --pid ${process.pid} --nofile=${soft}:`;
+      const before = /NOFILE.*?(\d+)\s+\d+ files/.exec(spawnSync("prlimit", ["--pid", `${process.pid}`], { encoding: "utf8" }).stdout)?.[1];
+      // Who has no descriptors starts no process to be given some. Fewer than there are: none can be opened.
+      const limited = spawn("sh", ["-c", `${shell("3")}; sleep 1; ${shell(String(before))}`], { stdio: "ignore" });
+      const isOver = new Promise((resolve) => limited.once("exit", resolve));
+      await vi.waitUntil(() => !hasDescriptors(), 5_000);
+      await client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      let isSettled = false;
+      const pending = engine.run(measured, { bytes: 2 }, { runId: "waits" }).finally(() => {
+        isSettled = true;
+      });
+      await sleep(300);
+      expect([isSettled, hasDescriptors()]).toEqual([false, false]);
+      await isOver;
+      expect(await pending).toBe(2);
+    },
+  );
 
   test("ends as DF_STORE_FULL at a value that is larger than the server takes; what was acknowledged is there", async () => {
     const server = await startServer();
