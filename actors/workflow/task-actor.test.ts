@@ -445,6 +445,23 @@ describe("TaskActor: further attempts", () => {
     expect(bench.heard.every(({ kind }) => kind === "tasks-ready")).toBe(true);
   });
 
+  test("known from before go to the scheduler at their time, and no later than they can have been told to", () => {
+    for (const [aheadMs, waitedMs] of [
+      [60, 60],
+      [1e9, 200],
+    ] as const) {
+      const bench = new Bench();
+      const task = readyTask(bench.run({ delayMs: 100, delayMsMax: 500, backoff: "exponential", jitter: true }), 3);
+      task.past = { heartbeat: undefined, end: undefined, dueAt: bench.clock.nowMs() + aheadMs };
+      bench.tell(task);
+      const isReady = () => bench.heard.some((message) => message.kind === "tasks-ready");
+      bench.pass(waitedMs - 1);
+      expect(isReady()).toBe(false);
+      bench.pass(1 + lateMax);
+      expect(isReady()).toBe(true);
+    }
+  });
+
   test("are not made of a run that is over", () => {
     const bench = new Bench();
     const [dropped, refused, ended, live] = [0, 1, 2, 3].map((order) => bench.run({}, order)) as [Run, Run, Run, Run];

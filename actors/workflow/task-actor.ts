@@ -4,6 +4,7 @@ import { TimerWheel } from "../kernel/timer-wheel.js";
 import type { CheckpointMessage, SchedulerMessage, TaskEnded, TaskMessage } from "../messages.js";
 import type { Ports } from "../ports.js";
 import { taskInput } from "./advance.js";
+import { retryDelayMs } from "./retry.js";
 import type { Past, ReadyTask, Run } from "./run.js";
 
 /** With more pending attempts than this, the one due first is looked for at most every `rescanMs`. */
@@ -111,7 +112,7 @@ export class TaskActor implements Actor<TaskMessage> {
     // Its inputs may have ended elsewhere since this thread read its clock last: no task starts before they have.
     const startedAt = run.isShared ? watch.lap() : watch.boundary;
     if (task.past !== undefined && task.past.dueAt > startedAt) {
-      this.#putOff(task, task.past);
+      this.#putOff(task, task.past, startedAt);
       return;
     }
     if (this.#mustMark(task) && !this.#mark(task)) return;
@@ -134,11 +135,15 @@ export class TaskActor implements Actor<TaskMessage> {
     }
   }
 
-  /** The time of its next attempt, known from before its run had this home, has not come. */
-  #putOff(task: ReadyTask, past: Past): void {
+  /**
+   * The time of its next attempt, known from before its run had this home, has not come. It is waited for no longer than the attempt can
+   * have been told to: a clock that was set back since then would have it wait for as long as that.
+   */
+  #putOff(task: ReadyTask, past: Past, now: number): void {
+    const longestMs = retryDelayMs(task.run.workflow.graph.options(task.node), task.attempt - 1, () => 1);
     task.past = { ...past, dueAt: 0 };
     this.#skip(task);
-    this.#retry(task, past.dueAt);
+    this.#retry(task, Math.min(past.dueAt, now + longestMs));
   }
 
   #mustMark(task: ReadyTask): boolean {

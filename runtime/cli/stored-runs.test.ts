@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { durableStoreNames, missingFor, type OpenStore, openDurableStore } from "../engine/fixtures/durable-stores.fixture.js";
+import { type RawValue, readRaw, writeRaw } from "../engine/fixtures/raw-store.fixture.js";
 import { CommandLine } from "./command-line.fixture.js";
 
 const slow = (more = "") => `import { workflow } from "dataflower";
@@ -19,6 +20,8 @@ export const slow = workflow({ name: "slow", module: import.meta.url }, (flow, i
 });
 export const bad = workflow({ name: "bad", module: import.meta.url }, (flow) => flow.task(fail, undefined, { retry: 1 }));
 `;
+
+const isEntryOf = (id: string, { key, field }: RawValue): boolean => key === `rmain\0${id}` || (key.endsWith(":runs") && field === id);
 
 let line: CommandLine;
 beforeAll(() => {
@@ -147,6 +150,25 @@ describe.each(durableStoreNames)("on %s", (name) => {
       expect(changed.stderr).not.toContain("step");
       expect(await statuses()).toEqual({ june: "unfinished" });
       expect((await line.run(["resume", "slow.js", "--workers", "1", ...at])).stdout).toBe("june: 4\n");
+    },
+    60_000,
+  );
+
+  testHere(
+    "a damaged run is listed as such beside the others, and can be deleted",
+    async () => {
+      for (const id of ["good", "spoilt"]) {
+        await line.run(["run", "slow.js", "--workflow", "bad", "--input", "0", "--run-id", id, "--workers", "1", ...at]);
+      }
+      const values = await readRaw(store.orders.store);
+      const damaged = values.map((one) => ({ ...one, value: isEntryOf("spoilt", one) ? one.value.subarray(1) : one.value }));
+      await writeRaw(store.orders.store, damaged);
+      expect(await statuses()).toEqual({ good: "failed", spoilt: "damaged" });
+      expect((await line.run(["runs", "list", ...at])).stdout).toMatch(/^spoilt +- +damaged/m);
+      const shown = await line.run(["runs", "show", "spoilt", ...at]);
+      expect([shown.status, shown.stderr]).toEqual([1, expect.stringMatching(/DF_CHECKPOINT_CORRUPT[\s\S]*spoilt/)]);
+      expect((await line.run(["runs", "delete", "spoilt", ...at])).status).toBe(0);
+      expect(await statuses()).toEqual({ good: "failed" });
     },
     60_000,
   );

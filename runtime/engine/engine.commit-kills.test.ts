@@ -11,7 +11,7 @@ import { Runtimes } from "./fixtures/spawn-runtime.fixture.js";
 const isWhole = process.env.DF_FAULT_WHOLE === "1";
 const seed = Number(process.env.DF_FAULT_SEED ?? 1);
 const kills = isWhole ? 300 : 30;
-const runs = Array.from({ length: 2 * kills }, (_, index) => index + 1);
+const runs = Array.from({ length: isWhole ? 200 : 60 }, (_, index) => index + 1);
 
 const runtimes = new Runtimes();
 

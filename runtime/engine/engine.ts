@@ -430,7 +430,8 @@ export class RunningEngine implements Engine {
     const { id, priority, submittedAt, deadline, input } = acceptance;
     return new RunRecord({
       ...{ ownId: id, idPrefix: "", workflow: registered.name, workflowId: registered.id, order: number },
-      ...{ submittedAt: engineMs(submittedAt), priority, deadline: engineMs(deadline), input },
+      // A clock that was set back since then would have its timeout begin in the future.
+      ...{ submittedAt: Math.min(engineMs(submittedAt), nowMs()), priority, deadline: engineMs(deadline), input },
       cancel: this.#cancel,
       listTasks: this.#listTasks,
     });
