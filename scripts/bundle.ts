@@ -9,14 +9,16 @@ import { type ChunkingContext, rolldown } from "rolldown";
 import { chunksFolder } from "./checks/stale-output.js";
 
 const WORKER = "runtime/worker/worker-main";
+const ACTOR_WORKER = "runtime/actor-system/actor-worker-main";
 /** Everything that is imported or started by its name from elsewhere; the codec only by a test, which holds errors of the package against it. */
 const ENTRIES = [
   "runtime/index",
-  "actors/index",
+  "runtime/actor-system/index",
   "schedulers/index",
   "runtime/simulation/index",
   "runtime/cli/main",
   WORKER,
+  ACTOR_WORKER,
   "runtime/codec/error-codec",
 ];
 /** Workers find its handlers by their module and name. */

@@ -27,7 +27,7 @@ export const catalogue = {
     remedy: "Return plain data at the path that the message names; the README lists what counts as data",
   },
   DF_RESULT_TOO_LARGE: {
-    means: "An encoded input or output is larger than limits.outputBytesMax",
+    means: "An encoded input or output is larger than limits.outputBytesMax, or a message to another thread than 256 MiB",
     remedy: "Write large data to a file and pass its path, or raise the limit",
   },
   DF_TASK_FAILED: { means: "A task's handler threw or rejected", remedy: "Read `cause`: it is what the handler threw" },

@@ -139,8 +139,12 @@ export class LocalSystem implements Household {
     if (typeof timeoutMs !== "number" || !(timeoutMs >= 0 && timeoutMs <= askMsMax)) {
       throw new DataFlowerError("DF_OPTION_INVALID", `Cannot ask as the timeout must be 0 to ${askMsMax} ms: found ${String(timeoutMs)}`);
     }
+    let release: (() => void) | undefined;
     const ends: { call: (outcome: Outcome<Answer>) => void } = { call: onEnd };
-    const reply = new Reply<Answer>(this, target.name, timeoutMs, (outcome) => ends.call(outcome));
+    const reply = new Reply<Answer>(this, target.name, timeoutMs, (outcome) => {
+      release?.();
+      ends.call(outcome);
+    });
     const cancelled = new DataFlowerError(
       "DF_CANCELLED",
       `Cannot get an answer of actor ${target.name} as it must be waited for: it is not`,
@@ -152,6 +156,7 @@ export class LocalSystem implements Household {
       reply.fail(error);
       throw error;
     }
+    if (!reply.isOver) release = target.awaitAnswer?.((error) => reply.fail(error));
     return (error = cancelled) => reply.fail(error);
   }
 

@@ -19,6 +19,11 @@ export interface Target<in Message> {
   stop(): void;
   /** Has the watcher told once of the actor's end, at once where it has ended. The answer takes the watcher back. */
   watch(watcher: Watcher): () => void;
+  /**
+   * Somebody awaits an answer to what he has just told it: `fail` is called when it cannot come any more, as far as only the target knows
+   * that. What is answered tells that the wait is over.
+   */
+  awaitAnswer?(fail: (error: DataFlowerError) => void): () => void;
   /** Ends an ask without an answer; without effect on what is no ask. */
   fail(error: DataFlowerError): void;
 }

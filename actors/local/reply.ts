@@ -30,6 +30,10 @@ export class Reply<Answer> implements Target<Answer> {
     });
   }
 
+  get isOver(): boolean {
+    return this.#onEnd === undefined;
+  }
+
   tell(answer: Answer): boolean {
     return this.accept(copyMessage(answer));
   }
