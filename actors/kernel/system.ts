@@ -65,16 +65,17 @@ export class ActorSystem {
   /**
    * Gives turns until nobody has messages or `messagesMax` have been handled.
    *
+   * @param batchMax messages that one actor handles in a turn
    * @returns how many were handled
    */
-  run(messagesMax: number): number {
+  run(messagesMax: number, batchMax: number = batchMessagesMax): number {
     let handled = 0;
     this.#isRunning = true;
     try {
       while (handled < messagesMax) {
         const cell = this.#runQueue.take();
         if (cell === undefined) break;
-        handled += cell.turn();
+        handled += cell.turn(batchMax);
       }
     } finally {
       this.#isRunning = false;

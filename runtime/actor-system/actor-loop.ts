@@ -2,8 +2,10 @@ import type { ActorSystem } from "../../actors/kernel/system.js";
 import type { EventLoop } from "../worker/event-loop.js";
 import { eventLoopTurnMs, type OwnBell, type Spin } from "../worker/loop.js";
 
-/** Messages handled before rings and time are looked at. */
-const messagesPerLook = 64;
+/** Messages handled before rings and time are looked at, where they take little time. */
+const messagesPerLookMax = 64;
+/** When what was handled between two looks took longer than this, one message is handled before the next one, in ms. */
+const lookMs = 0.5;
 /** A thread that waits for room in a ring looks again after this long, in ms. */
 const blockedRetryMs = 1;
 
@@ -36,6 +38,9 @@ export class ActorLoop {
   #isWorking = false;
   #isStopped = false;
   #turnStartedAt = 0;
+  #lookedAt = 0;
+  /** Doubles with each look that took little time. */
+  #messagesPerLook = 1;
   #retry: (() => void) | undefined;
   /** Messages handled so far. */
   handledCount = 0;
@@ -104,10 +109,14 @@ export class ActorLoop {
   #workOn(): void {
     const { doorbells, thread, eventLoop, flush, spin } = this.#parts;
     doorbells.wakeUp(thread);
+    this.#messagesPerLook = 1;
     while (!this.#isStopped) {
       const seen = doorbells.events(thread);
       if (this.#step()) {
-        if (eventLoop.nowMs() - this.#turnStartedAt < eventLoopTurnMs) continue;
+        const now = eventLoop.nowMs();
+        this.#messagesPerLook = now - this.#lookedAt > lookMs ? 1 : Math.min(messagesPerLookMax, this.#messagesPerLook * 2);
+        this.#lookedAt = now;
+        if (now - this.#turnStartedAt < eventLoopTurnMs) continue;
         this.#isScheduled = true;
         flush();
         this.#nextTurn();
@@ -124,7 +133,7 @@ export class ActorLoop {
 
   #step(): boolean {
     const hasReceived = this.#parts.drain();
-    const handled = this.#parts.kernel.run(messagesPerLook);
+    const handled = this.#parts.kernel.run(this.#messagesPerLook, this.#messagesPerLook);
     this.handledCount += handled;
     this.#parts.flush();
     return hasReceived || handled > 0;

@@ -45,8 +45,8 @@ export interface ActorRef<in Message> {
    * @param question a message without its `replyTo`, or a function that makes a message around it
    * @throws what `send` throws, DF_ASK_TIMEOUT, DF_CANCELLED, DF_ACTOR_FAILED when its handler throws
    */
-  ask<const Asked extends Question<Message>>(question: Asked, options?: AskOptions): Promise<AnswerTo<Message, Asked>>;
   ask<Answer>(question: (replyTo: ActorRef<Answer>) => Message, options?: AskOptions): Promise<Answer>;
+  ask<const Asked extends Question<Message>>(question: Asked, options?: AskOptions): Promise<AnswerTo<Message, Asked>>;
   /** Stops the actor after the message it handles now; what waits becomes dead letters. Its children stop first. */
   stop(): void;
 }

@@ -32,8 +32,8 @@ export interface CrewParts {
 
 /**
  * The threads of an actor system. After a thread's exit, in this order: what it sent is taken in; its ends of the rings are freed; its actors
- * are judged and everybody is told; a successor is made, which starts what is started again; the others are woken, as the ended one may
- * have owed them a bell.
+ * are judged and everybody is told; a successor is made, which starts what is started again; all others are woken, this thread too, as the
+ * ended one may have owed them a bell.
  */
 export class ActorCrew {
   readonly #parts: CrewParts;
@@ -116,6 +116,7 @@ export class ActorCrew {
     onLost(worker, error);
     this.#begin(worker);
     for (const other of this.#threads.keys()) if (other !== worker) node.bells.wake(other);
+    node.loop.wake(); // a message that was to wake this thread has gone with its port
   }
 }
 
