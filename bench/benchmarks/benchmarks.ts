@@ -10,6 +10,7 @@ const benchmarks = {
   latency: async () => (await import("./latency.js")).latency,
   memory: async () => (await import("./memory.js")).memory,
   metg: async () => (await import("./metg.js")).metg,
+  savina: async () => (await import("./savina.js")).savina,
   start: async () => (await import("./start.js")).start,
 } satisfies Record<string, () => Promise<Benchmark>>;
 

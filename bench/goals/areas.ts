@@ -1,4 +1,5 @@
 import type { MeasuringOptions } from "../harness/measuring-options.js";
+import { measureActorGoals } from "./actors.js";
 import { measureDurableGoals } from "./durable.js";
 import { measureFailureGoals } from "./failure.js";
 import type { Findings } from "./measurement.js";
@@ -14,5 +15,5 @@ export const areas: Readonly<Record<string, ((options: MeasuringOptions) => Prom
   speed: measureSpeedGoals,
   durable: measureDurableGoals,
   schedulers: undefined,
-  actors: undefined,
+  actors: measureActorGoals,
 };

@@ -13,7 +13,7 @@ import { runProgram } from "../engine/fixtures/program.fixture.js";
 import { type Fixture, fixtureUrl, from } from "./fixtures/system.fixture.js";
 
 const code = (wanted: string) => expect.objectContaining({ code: wanted });
-const { counter } = (await import(fixtureUrl)) as Fixture;
+const { counter } = (await import(from("counter").module)) as Fixture;
 
 let system: Actors;
 beforeAll(async () => {

@@ -10,18 +10,16 @@ export const askMsDefault = 5_000;
 
 /** A ref as users hold it: what ends later is a promise. */
 export class ThreadRef<in Message> extends Ref<Message> {
-  readonly #target: Target<Message>;
   readonly #system: LocalSystem;
 
   constructor(target: Target<Message>, system: LocalSystem) {
     super(target);
-    this.#target = target;
     this.#system = system;
   }
 
   send(message: Message): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#target.deliver(message, (failure) => (failure === undefined ? resolve() : reject(failure)));
+      Ref.targetOf<Message>(this).deliver(message, (failure) => (failure === undefined ? resolve() : reject(failure)));
     });
   }
 
@@ -39,7 +37,12 @@ export class ThreadRef<in Message> extends Ref<Message> {
         else resolve(outcome.answer);
       };
       // as: all refs of a system are made by it, and of this class
-      const cancel = this.#system.ask<Message, Answer>(this.#target, make as (replyTo: Ref<Answer>) => Message, timeoutMs, onEnd);
+      const cancel = this.#system.ask<Message, Answer>(
+        Ref.targetOf<Message>(this),
+        make as (replyTo: Ref<Answer>) => Message,
+        timeoutMs,
+        onEnd,
+      );
       const onAbort = (): void => cancel(cancelledError(this.name, signal as AbortSignal));
       signal?.addEventListener("abort", onAbort);
     });

@@ -37,7 +37,7 @@ export const creator = defineActor((context: ActorContext<CreatorMessage>) => {
 
 /** Actors are created for one message each. Across workers, each creates half of them. */
 export const forkJoinCreate: Savina = {
-  name: "fork-join, create",
+  name: "fork-join create",
   sized: "actors",
   sizes: { full: 40_000, tenth: 4_000, tiny: 100 },
   async run(place, count) {

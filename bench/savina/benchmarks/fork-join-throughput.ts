@@ -30,7 +30,7 @@ export const feeder = defineActor((_: ActorContext<Feed>) => async ({ to, count,
 
 /** One actor feeds many with messages. */
 export const forkJoinThroughput: Savina = {
-  name: "fork-join, throughput",
+  name: "fork-join throughput",
   sized: "messages to each of 60 actors",
   sizes: { full: 10_000, tenth: 1_000, tiny: 20 },
   async run(place, count) {
