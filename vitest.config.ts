@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^dataflower$/, replacement: built("runtime/index.js") },
-      { find: /^dataflower\/actors$/, replacement: built("actors/index.js") },
+      { find: /^dataflower\/actors$/, replacement: built("runtime/actor-system/index.js") },
       { find: /^dataflower\/schedulers$/, replacement: built("schedulers/index.js") },
       { find: /^dataflower\/simulation$/, replacement: built("runtime/simulation/index.js") },
     ],

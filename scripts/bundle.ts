@@ -15,14 +15,16 @@ const CHILD = "runtime/executors/process/child-main";
 const HOST = "runtime/executors/process/child-host";
 /** Imported only by a test, which holds errors of the package against it: unlike other entries it is joined with what it is loaded with. */
 const CODEC = "runtime/codec/error-codec";
+const ACTOR_WORKER = "runtime/actor-system/actor-worker-main";
 /** Everything that is imported or started by its name from elsewhere. */
 const ENTRIES = [
   "runtime/index",
-  "actors/index",
+  "runtime/actor-system/index",
   "schedulers/index",
   "runtime/simulation/index",
   "runtime/cli/main",
   WORKER,
+  ACTOR_WORKER,
   CODEC,
   CHILD,
   "runtime/executors/process/child-watch",

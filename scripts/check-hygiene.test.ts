@@ -4,7 +4,7 @@ import { checkHygiene } from "./check-hygiene.js";
 import { withErrorTable } from "./checks/error-table.js";
 import { plantedProject } from "./checks/planted.fixture.js";
 
-const folders = { ".": "runtime", "./actors": "actors", "./schedulers": "schedulers", "./simulation": "runtime/simulation" };
+const folders = { ".": "runtime", "./actors": "runtime/actor-system", "./schedulers": "schedulers", "./simulation": "runtime/simulation" };
 const schema = "configs/workflow.schema.json";
 const prices = "configs/prices.yaml";
 const exports = {
@@ -55,7 +55,7 @@ const violations: ReadonlyArray<[rule: string, path: string, text: string | unde
   ["error-table", "README.md", readme.replace("| `DF_INTERNAL`", "| `DF_UNHEARD_OF` | a | b |\n| `DF_INTERNAL`")],
   ["doors", "package.json", JSON.stringify({ exports: { ...exports, "./inside": "./dist/runtime/engine.js" } })],
   ["doors", "package.json", JSON.stringify({ exports: { ...exports, "./workflow.schema.json": undefined } })],
-  ["doors", "dist/actors/index.d.ts", undefined],
+  ["doors", "dist/runtime/actor-system/index.d.ts", undefined],
   ["doors", `dist/${schema}`, undefined],
   ["stale-output", "dist/runtime/removed.js", ""],
   ["stale-output", "dist/runtime/removed.d.ts", ""],

@@ -12,7 +12,7 @@ import { staleOutput } from "./checks/stale-output.js";
 /** What users may import, each with the folder whose index it is. */
 const doors: Readonly<Record<string, string>> = {
   ".": "runtime",
-  "./actors": "actors",
+  "./actors": "runtime/actor-system",
   "./schedulers": "schedulers",
   "./simulation": "runtime/simulation",
 };

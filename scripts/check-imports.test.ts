@@ -35,7 +35,7 @@ const clean = {
   "runtime/codec/codec.conformance.ts": `import "./codec.js";`,
   "runtime/memory/ring.ts": `import "../../actors/kernel/value.js";`,
   "runtime/observe/histogram.ts": `import "hdr-histogram-js";`,
-  "actors/index.ts": `import "./workflow/actor.js"; import "../schedulers/index.js";`,
+  "actors/ports.ts": `import "./workflow/actor.js"; import "../schedulers/index.js";`,
   "actors/kernel/value.ts": "export const value = 1;",
   "actors/workflow/actor.ts": `import "../kernel/value.js";`,
   "schedulers/index.ts": `export * from "./fifo.js";`,

@@ -6,11 +6,6 @@ const program = (path: string) => fileURLToPath(new URL(`../dist/${path}`, impor
 const run = (path: string, ...args: string[]) => spawnSync(process.execPath, [program(path), ...args], { encoding: "utf8" });
 
 describe("npm run goals", () => {
-  test("an area that has no goals yet says so, and that is no error", () => {
-    const { status, stdout } = run("scripts/goals.js", "actors");
-    expect([status, stdout]).toEqual([0, "actors: no goals yet\n"]);
-  });
-
   test.each([
     [["nonsense"], "the area must be one of throughput, failure, simulator, speed, durable, schedulers, actors: nonsense"],
     [["constructor"], "the area must be one of"],

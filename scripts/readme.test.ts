@@ -26,7 +26,19 @@ function printedBy(command: string): string {
 beforeAll(() => {
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules", "dataflower"), "dir");
-  for (const file of ["words.mjs", "main.mjs", "shops.mjs", "longest.mjs", "stats.yaml", "stats.mjs", "bag.csv", "prices.mjs"])
+  for (const file of [
+    "words.mjs",
+    "main.mjs",
+    "shops.mjs",
+    "longest.mjs",
+    "stats.yaml",
+    "stats.mjs",
+    "bag.csv",
+    "prices.mjs",
+    "crawler.mjs",
+    "crawl.mjs",
+    "crawler-test.mjs",
+  ])
     writeFileSync(join(folder, file), example(file));
 });
 
@@ -40,6 +52,15 @@ test("the README's example prints what the README says", () => {
 test("the README's example of prices prints what the README says", () => {
   const printed = execFileSync(process.execPath, ["prices.mjs"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
   expect(printed).toBe(example("prices-output"));
+});
+
+test("the README's actors print what the README says", () => {
+  for (const [file, output] of [
+    ["crawl.mjs", "crawl-output"],
+    ["crawler-test.mjs", "crawler-test-output"],
+  ] as const) {
+    expect(execFileSync(process.execPath, [file], { cwd: folder, encoding: "utf8", timeout: 20_000 })).toBe(example(output));
+  }
 });
 
 test("the README's example of failures prints what the README says", () => {

@@ -1,4 +1,4 @@
-import type { Supervise } from "./supervision.js";
+import type { Directive } from "./supervision.js";
 
 /** State and behaviour behind a mailbox. One message at a time; only the actor itself touches its state. */
 export interface Actor<Message> {
@@ -21,13 +21,33 @@ export interface ActorRef<in Message> {
   stop(): void;
 }
 
+/** An actor's address for whoever has spawned it. */
+export interface SpawnedRef<in Message> extends ActorRef<Message> {
+  /** Whether `tell` would put the next message into the mailbox without giving up another one. */
+  readonly hasRoom: boolean;
+}
+
+/** What is the same for many actors, apart from them. */
+export interface SpawnRules {
+  /** What becomes of a message that finds the mailbox full: it is refused, or the oldest one becomes a dead letter in its stead. @defaultValue "refuse" */
+  readonly overflow?: "refuse" | "drop-oldest";
+  /** Restarts within the window before the actor is given up. @defaultValue 5 */
+  readonly restartsMax?: number;
+  /** Length of the window, in ms. @defaultValue 10,000 */
+  readonly restartWindowMs?: number;
+  /** Makes the error that is escalated when the actor is given up, of the newest one. @defaultValue that one */
+  readonly givenUp?: (error: unknown, actor: Actor<never>) => unknown;
+}
+
 export interface SpawnOptions {
   /** Messages the mailbox holds before `tell` answers false. @defaultValue 1,048,576 */
   readonly mailboxDepthMax?: number;
   /** Who answers for the actor: it is stopped with its parent, and an escalated failure goes there. @defaultValue none */
   readonly parent?: ActorRef<never>;
   /** What becomes of the actor when its handler throws. @defaultValue it stops */
-  readonly supervise?: Supervise;
+  readonly supervise?: (error: unknown, actor: Actor<never>) => Directive;
+  /** @defaultValue those of each field */
+  readonly rules?: SpawnRules;
 }
 
 /** Makes the actor, at first and at every restart. */

@@ -1,10 +1,17 @@
 import { deadLettersKeptMax } from "./limits.js";
 
+/**
+ * Why a message reached nobody: its actor had stopped; there was no room for it; a newer one took its place in a mailbox that keeps the
+ * newest; the thread of its actor had ended.
+ */
+export type DeadLetterReason = "stopped" | "full" | "dropped" | "lost";
+
 /** A message that reached nobody. */
 export interface DeadLetter {
+  /** Name of the actor. */
   readonly to: string;
   readonly message: unknown;
-  readonly reason: "stopped" | "full";
+  readonly reason: DeadLetterReason;
 }
 
 /** Where messages go that could not be delivered: every one is counted, the newest are kept, a listener hears of each. */
@@ -28,7 +35,7 @@ export class DeadLetters {
     this.#listener = listener;
   }
 
-  accept(to: string, message: unknown, reason: DeadLetter["reason"]): void {
+  accept(to: string, message: unknown, reason: DeadLetterReason): void {
     this.#count += 1;
     const letter: DeadLetter = { to, message, reason };
     this.#kept.push(letter);

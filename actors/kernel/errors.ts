@@ -27,7 +27,7 @@ export const catalogue = {
     remedy: "Return plain data at the path that the message names; the README lists what counts as data",
   },
   DF_RESULT_TOO_LARGE: {
-    means: "An encoded input or output is larger than limits.outputBytesMax",
+    means: "An encoded input or output is larger than limits.outputBytesMax, or a message to another thread than 256 MiB",
     remedy: "Write large data to a file and pass its path, or raise the limit",
   },
   DF_TASK_FAILED: { means: "A task's handler threw or rejected", remedy: "Read `cause`: it is what the handler threw" },
@@ -56,8 +56,8 @@ export const catalogue = {
     remedy: "Read `cause`; look for modules that end their thread when they are loaded, then start another engine",
   },
   DF_CANCELLED: {
-    means: "The run was cancelled, by its caller or because its engine was closed before it ended",
-    remedy: "Submit it again if it is still wanted",
+    means: "The run or the ask was cancelled, by its caller or because its engine was closed before it ended",
+    remedy: "Submit it or ask again if it is still wanted",
   },
   DF_QUEUE_FULL: {
     means: "limits.intakeMax runs already wait",
@@ -181,6 +181,29 @@ export const catalogue = {
   DF_FRAME_CORRUPT: {
     means: "Bytes that should be a DataFlower frame are damaged or of another version",
     remedy: "Do not mix versions of dataflower in one process or store; look for a task that writes where it has opened nothing",
+  },
+  DF_MODULE_NO_ACTOR: {
+    means: "A module does not export the actor that is to be spawned from it",
+    remedy: "Export what defineActor() returns, under the name that the message gives",
+  },
+  DF_ACTOR_FAILED: {
+    means: "An actor threw while it started, or while it handled the message that it was asked",
+    remedy: "Read `cause`: it is what the actor threw",
+  },
+  DF_ACTOR_STOPPED: { means: "The actor has stopped, or nobody of this address has ever lived", remedy: "Watch actors that others need" },
+  DF_ACTOR_RESTARTS: {
+    means: "An actor failed more often than its restart intensity allows, and was given up",
+    remedy: "Read `cause`: it is what the actor threw at last; look for what makes it fail at every start",
+  },
+  DF_ACTOR_NAME_TAKEN: { means: "Another actor that lives has this name", remedy: "Choose another name, or look the actor up" },
+  DF_ACTORS_CLOSED: { means: "The actor system has been closed", remedy: "Create another one" },
+  DF_MAILBOX_FULL: {
+    means: "The mailbox of an actor, or the ring to its thread, had no room for what it was asked",
+    remedy: "Ask less at a time, await `send`, or give the actor a deeper mailbox",
+  },
+  DF_ASK_TIMEOUT: {
+    means: "An actor has not answered within the timeout of the ask",
+    remedy: "Look for an actor that never answers or has too much to do; give it a longer timeout where it needs one",
   },
   DF_INTERNAL: { means: "DataFlower broke one of its own rules", remedy: "Please report it with the message and the stack" },
 } as const satisfies Record<string, { means: string; remedy: string }>;

@@ -26,6 +26,10 @@ export class Mailbox<Message> {
     return this.#count;
   }
 
+  get isFull(): boolean {
+    return this.#count >= this.#depthMax;
+  }
+
   /** Adds a message; false when the mailbox is full and the message was not taken. */
   offer(message: Message): boolean {
     if (this.#count >= this.#depthMax) return false;

@@ -20,14 +20,16 @@ export const escalateOnFailure: Supervise = () => "escalate";
 export class RestartWindow {
   readonly #atMs: number[] = [];
   readonly #restartsMax: number;
+  readonly #windowMs: number;
 
-  constructor(most: number = restartsMax) {
+  constructor(most: number = restartsMax, windowMs: number = restartWindowMs) {
     this.#restartsMax = most;
+    this.#windowMs = windowMs;
   }
 
   /** Notes a restart at `nowMs`; false when it would be one too many. */
   allows(nowMs: number): boolean {
-    while (this.#atMs.length > 0 && nowMs - (this.#atMs[0] as number) >= restartWindowMs) this.#atMs.shift();
+    while (this.#atMs.length > 0 && nowMs - (this.#atMs[0] as number) >= this.#windowMs) this.#atMs.shift();
     if (this.#atMs.length >= this.#restartsMax) return false;
     this.#atMs.push(nowMs);
     return true;

@@ -1,10 +1,10 @@
-import type { Actor, ActorRef, SpawnOptions, Start } from "./actor.js";
+import type { Actor, ActorRef, SpawnedRef, SpawnOptions, SpawnRules, Start } from "./actor.js";
 import type { Clock } from "./clock.js";
-import { DeadLetters } from "./dead-letters.js";
+import { type DeadLetterReason, DeadLetters } from "./dead-letters.js";
 import { DataFlowerError } from "./errors.js";
 import { batchMessagesMax, mailboxDepthDefault } from "./limits.js";
 import { Mailbox } from "./mailbox.js";
-import { RestartWindow, type Supervise, stopOnFailure } from "./supervision.js";
+import { RestartWindow, stopOnFailure } from "./supervision.js";
 
 /**
  * Actors on one thread, and the dispatcher that gives them their turns.
@@ -36,7 +36,7 @@ export interface SystemOptions {
 export class ActorSystem {
   readonly clock: Clock;
   readonly deadLetters = new DeadLetters();
-  readonly #runQueue = new Mailbox<Cell<unknown>>(Number.MAX_SAFE_INTEGER);
+  readonly #runQueue = new Mailbox<Runnable>(Number.MAX_SAFE_INTEGER);
   readonly #onRunnable: (() => void) | undefined;
   readonly #onFailure: ((error: unknown, actor: string) => void) | undefined;
   #isRunning = false;
@@ -52,9 +52,9 @@ export class ActorSystem {
    *
    * @throws DF_OPTION_INVALID, and what `start` throws
    */
-  spawn<Message>(name: string, start: Start<Message>, options: SpawnOptions = {}): ActorRef<Message> {
+  spawn<Message>(name: string, start: Start<Message>, options: SpawnOptions = {}): SpawnedRef<Message> {
     // The run queue holds cells of every message type; only the cell itself ever reads its messages.
-    return new Cell(this, name, start, options) as ActorRef<Message>;
+    return new Cell(this, name, start, options) as SpawnedRef<Message>;
   }
 
   /** True when no actor has anything to do. */
@@ -65,16 +65,17 @@ export class ActorSystem {
   /**
    * Gives turns until nobody has messages or `messagesMax` have been handled.
    *
+   * @param batchMax messages that one actor handles in a turn
    * @returns how many were handled
    */
-  run(messagesMax: number): number {
+  run(messagesMax: number, batchMax: number = batchMessagesMax): number {
     let handled = 0;
     this.#isRunning = true;
     try {
       while (handled < messagesMax) {
         const cell = this.#runQueue.take();
         if (cell === undefined) break;
-        handled += cell.turn();
+        handled += cell.turn(batchMax);
       }
     } finally {
       this.#isRunning = false;
@@ -83,7 +84,7 @@ export class ActorSystem {
   }
 
   /** For cells only: queues one that has become runnable. */
-  schedule(cell: Cell<unknown>): void {
+  schedule(cell: Runnable): void {
     this.#runQueue.offer(cell);
     if (!this.#isRunning && this.#runQueue.count === 1) this.#onRunnable?.();
   }
@@ -95,6 +96,13 @@ export class ActorSystem {
   }
 }
 
+/** An actor that has messages, as the dispatcher sees it. */
+export interface Runnable {
+  readonly name: string;
+  /** Handles a batch. @param messagesMax @defaultValue {@link batchMessagesMax} @returns how many it has handled */
+  turn(messagesMax?: number): number;
+}
+
 /** What parents and children know of each other, whatever their messages are. */
 interface Relative {
   stop(): void;
@@ -104,12 +112,13 @@ interface Relative {
 }
 
 /** One actor with its mailbox and its place in the dispatcher. */
-class Cell<Message> implements ActorRef<Message>, Relative {
+class Cell<Message> implements SpawnedRef<Message>, Relative, Runnable {
   readonly name: string;
   readonly #system: ActorSystem;
   readonly #start: Start<Message>;
   readonly #mailbox: Mailbox<Message>;
-  readonly #supervise: Supervise;
+  readonly #supervise: NonNullable<SpawnOptions["supervise"]>;
+  readonly #rules: SpawnRules | undefined;
   readonly #parent: Relative | undefined;
   #children: Set<Relative> | undefined;
   #restarts: RestartWindow | undefined;
@@ -123,6 +132,7 @@ class Cell<Message> implements ActorRef<Message>, Relative {
     this.#start = start;
     this.#mailbox = new Mailbox(requireDepth(options.mailboxDepthMax ?? mailboxDepthDefault));
     this.#supervise = options.supervise ?? stopOnFailure;
+    this.#rules = options.rules;
     this.#parent = requireParent(options.parent);
     try {
       this.#actor = start(this);
@@ -135,12 +145,16 @@ class Cell<Message> implements ActorRef<Message>, Relative {
 
   tell(message: Message): boolean {
     if (this.#state === STOPPED) return this.#refuse(message, "stopped");
-    if (!this.#mailbox.offer(message)) return this.#refuse(message, "full");
+    if (!this.#mailbox.offer(message)) return this.#overflow(message);
     if (this.#state === IDLE) {
       this.#state = SCHEDULED;
       this.#system.schedule(this as Cell<unknown>);
     }
     return true;
+  }
+
+  get hasRoom(): boolean {
+    return this.#state !== STOPPED && !this.#mailbox.isFull;
   }
 
   stop(): void {
@@ -163,9 +177,9 @@ class Cell<Message> implements ActorRef<Message>, Relative {
   }
 
   /** Handles one batch; the dispatcher alone calls it. */
-  turn(): number {
+  turn(messagesMax: number = batchMessagesMax): number {
     let handled = 0;
-    while (handled < batchMessagesMax && this.#mailbox.count > 0) {
+    while (handled < messagesMax && this.#mailbox.count > 0) {
       const message = this.#mailbox.take() as Message; // undefined may be a message
       handled += 1;
       try {
@@ -182,7 +196,7 @@ class Cell<Message> implements ActorRef<Message>, Relative {
   }
 
   failed(error: unknown): void {
-    switch (this.#supervise(error)) {
+    switch (this.#supervise(error, this.#actor)) {
       case "resume":
         break;
       case "restart":
@@ -198,9 +212,10 @@ class Cell<Message> implements ActorRef<Message>, Relative {
 
   #restart(error: unknown): void {
     if (this.#state === STOPPED) return; // it stopped itself, then threw
-    this.#restarts ??= new RestartWindow();
+    this.#restarts ??= new RestartWindow(this.#rules?.restartsMax, this.#rules?.restartWindowMs);
     if (!this.#restarts.allows(this.#system.clock.nowMs())) {
-      this.#escalate(error);
+      const { givenUp } = this.#rules ?? {};
+      this.#escalate(givenUp === undefined ? error : givenUp(error, this.#actor));
       return;
     }
     for (const child of this.#children ?? []) child.stop();
@@ -218,7 +233,14 @@ class Cell<Message> implements ActorRef<Message>, Relative {
     else parent.failed(error);
   }
 
-  #refuse(message: Message, reason: "stopped" | "full"): false {
+  /** The mailbox is full: its actor is queued, or has its turn. */
+  #overflow(message: Message): boolean {
+    if (this.#rules?.overflow !== "drop-oldest") return this.#refuse(message, "full");
+    this.#refuse(this.#mailbox.take() as Message, "dropped");
+    return this.#mailbox.offer(message);
+  }
+
+  #refuse(message: Message, reason: DeadLetterReason): false {
     this.#system.deadLetters.accept(this.name, message, reason);
     return false;
   }

@@ -192,6 +192,11 @@ const kinds = new Map<object, Kind>([
   ...Object.values(builtinErrors).map(({ prototype }): [object, Kind] => [prototype, errorKind]),
 ]);
 
+/** Makes the objects of one more prototype data. For what DataFlower itself puts into values; there is one such kind, the refs of actors. */
+export function addKind(prototype: object, kind: Kind): void {
+  kinds.set(prototype, kind);
+}
+
 /** The kind of an object by its prototype; undefined when it is not data. */
 export function kindOf(value: object, prototype: object): Kind | undefined {
   return kinds.get(prototype) ?? (value instanceof Error ? errorKind : undefined);

@@ -11,6 +11,7 @@ const benchmarks = {
   memory: async () => (await import("./memory.js")).memory,
   metg: async () => (await import("./metg.js")).metg,
   schedulers: async () => (await import("./schedulers.js")).schedulers,
+  savina: async () => (await import("./savina.js")).savina,
   start: async () => (await import("./start.js")).start,
 } satisfies Record<string, () => Promise<Benchmark>>;
 

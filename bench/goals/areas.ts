@@ -1,4 +1,5 @@
 import type { MeasuringOptions } from "../harness/measuring-options.js";
+import { measureActorGoals } from "./actors.js";
 import { measureDurableGoals } from "./durable.js";
 import { measureFailureGoals } from "./failure.js";
 import type { Findings } from "./measurement.js";
@@ -7,13 +8,13 @@ import { measureSimulatorGoals } from "./simulator.js";
 import { measureSpeedGoals } from "./speed.js";
 import { measureThroughputGoals } from "./throughput.js";
 
-/** Every area of goals; those without a measurement have no goals yet. */
-export const areas: Readonly<Record<string, ((options: MeasuringOptions) => Promise<Findings>) | undefined>> = {
+/** What measures each area of goals. */
+export const areas: Readonly<Record<string, (options: MeasuringOptions) => Promise<Findings>>> = {
   throughput: measureThroughputGoals,
   failure: measureFailureGoals,
   simulator: measureSimulatorGoals,
   speed: measureSpeedGoals,
   durable: measureDurableGoals,
   schedulers: measureSchedulerGoals,
-  actors: undefined,
+  actors: measureActorGoals,
 };

@@ -1,11 +1,14 @@
 import type { ThreadHopsParameters } from "../micro/hops/hops.js";
 import type { InHandParameters } from "../micro/in-hand.js";
+import type { ActorMessageParameters } from "./measurements/actor-messages.js";
+import type { AskParameters } from "./measurements/asks.js";
 import type { CoinsParameters } from "./measurements/coins.js";
 import type { DispatchCostsParameters } from "./measurements/dispatch-costs.js";
 import type { DurableParameters } from "./measurements/durable.js";
 import type { DurableHopParameters } from "./measurements/durable-hops.js";
 import { type EchoParameters, measureEcho } from "./measurements/echo.js";
 import type { HopParameters } from "./measurements/hops.js";
+import type { IdleActorParameters } from "./measurements/idle-actors.js";
 import type { LadderParameters } from "./measurements/ladder.js";
 import type { LargeGraphParameters } from "./measurements/large-graph.js";
 import { type LatencyParameters, measureLatency } from "./measurements/latency.js";
@@ -17,6 +20,7 @@ import type { PendingMemoryParameters } from "./measurements/pending-memory.js";
 import type { ProcessCostsParameters } from "./measurements/process-costs.js";
 import type { ResidentMemoryParameters } from "./measurements/resident-memory.js";
 import type { ResumptionParameters } from "./measurements/resumption.js";
+import type { SavinaParameters } from "./measurements/savina.js";
 import type { ScheduledLoadParameters } from "./measurements/scheduled-load.js";
 import type { StartParameters } from "./measurements/start.js";
 import { measureThroughput, type ThroughputParameters } from "./measurements/throughput.js";
@@ -41,6 +45,7 @@ export type Parameters =
   | MetgReferenceParameters
   | DurableParameters
   | DurableHopParameters
+  | AskParameters
   | OwnParameters;
 
 /** What only DataFlower does: measurements that load it, which other contenders must not pay for, and are imported only where they run. */
@@ -62,7 +67,10 @@ type OwnParameters =
   | ScheduledLoadParameters
   | StartParameters
   | WordCountMakespanParameters
-  | MicroParameters;
+  | MicroParameters
+  | ActorMessageParameters
+  | IdleActorParameters
+  | SavinaParameters;
 
 /** Measures one contender at one workload, in this process. Rejects when an answer is wrong. */
 export async function measureUnit(contender: string, workload: string, parameters: Parameters): Promise<object> {
@@ -85,6 +93,8 @@ export async function measureUnit(contender: string, workload: string, parameter
       return (await import("./measurements/durable.js")).measureDurable(contender, workload, parameters);
     case "durable-hops":
       return (await import("./measurements/durable-hops.js")).measureDurableHops(contender, parameters);
+    case "asks":
+      return (await import("./measurements/asks.js")).measureAsks(parameters);
     default:
       return measureOwn(contender, workload, parameters);
   }
@@ -128,5 +138,11 @@ async function measureOwn(contender: string, workload: string, parameters: OwnPa
       return (await import("./measurements/word-count-makespan.js")).measureWordCountMakespan(parameters);
     case "micro":
       return (await import("./measurements/micro.js")).measureMicro(workload, parameters);
+    case "actor-messages":
+      return (await import("./measurements/actor-messages.js")).measureActorMessages(parameters);
+    case "idle-actors":
+      return (await import("./measurements/idle-actors.js")).measureIdleActors(parameters);
+    case "savina":
+      return (await import("./measurements/savina.js")).measureSavina(workload, parameters);
   }
 }

@@ -1,4 +1,6 @@
-import { type ActorRef, ActorSystem, ManualClock } from "../../actors/index.js";
+import type { ActorRef } from "../../actors/kernel/actor.js";
+import { ManualClock } from "../../actors/kernel/clock.js";
+import { ActorSystem } from "../../actors/kernel/system.js";
 import { MANY_CALLS, mustHold, type Operation } from "./operation.js";
 
 interface Ball {

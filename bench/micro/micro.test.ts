@@ -1,8 +1,8 @@
 import { Fifo, Ranked } from "dataflower/schedulers";
 import { build, type Histogram } from "hdr-histogram-js";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { ActorSystem } from "../../actors/index.js";
 import { Mailbox } from "../../actors/kernel/mailbox.js";
+import { ActorSystem } from "../../actors/kernel/system.js";
 import { TimerWheel } from "../../actors/kernel/timer-wheel.js";
 import { LocalMemory } from "../../actors/workflow/local-memory.js";
 import { InHand } from "../../runtime/memory/in-hand.js";

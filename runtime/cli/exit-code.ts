@@ -59,6 +59,14 @@ const byErrorCode: Readonly<Record<ErrorCode, typeof failed | typeof refused>> =
   DF_CALL_TIMEOUT: failed,
   DF_RING_CORRUPT: failed,
   DF_FRAME_CORRUPT: failed,
+  DF_MODULE_NO_ACTOR: refused,
+  DF_ACTOR_FAILED: failed,
+  DF_ACTOR_STOPPED: failed,
+  DF_ACTOR_RESTARTS: failed,
+  DF_ACTOR_NAME_TAKEN: failed,
+  DF_ACTORS_CLOSED: failed,
+  DF_MAILBOX_FULL: failed,
+  DF_ASK_TIMEOUT: failed,
   DF_INTERNAL: failed,
 };
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import type { Trace } from "../../actors/worker-actors.js";
@@ -14,22 +14,23 @@ import { nowMs } from "../observe/system-clock.js";
 import type { TaskRecord } from "../observe/task-record.js";
 import { Bells } from "../worker/bells.js";
 import { Blobs } from "../worker/blobs.js";
-import { type Link, Links } from "../worker/links.js";
+import { Links } from "../worker/links.js";
 import { Payloads } from "../worker/payloads.js";
 import { ticketWords } from "../worker/ticket.js";
 import { kibibytes, milliCores } from "../worker/worker-reservations.js";
 import { WorkerRuntime } from "../worker/worker-runtime.js";
-import type { LoadedParts, WorkerSettings, WorkflowRegistration } from "../worker/worker-start.js";
+import type { LoadedParts, WorkerSettings, WorkerStart, WorkflowRegistration } from "../worker/worker-start.js";
+import { ControlCalls } from "./control-calls.js";
 import { Dispatch } from "./dispatch.js";
 import { Intake } from "./intake.js";
 import type { Learned } from "./journal/learned.js";
 import type { Recorder } from "./journal/recorder.js";
+import { LinkDesk } from "./link-desk.js";
 import type { ResolvedEngineOptions } from "./options.js";
 import type { RunRecord } from "./run.js";
 import { RunOutlook } from "./run-outlook.js";
 import { type Recovery, Supervisor } from "./supervisor.js";
 import { listTasks } from "./task-list.js";
-import { linkThreads } from "./thread-ports.js";
 import { WorkerPlace, type WorkerThread } from "./worker-threads.js";
 
 const queueCapacity = 4096;
@@ -75,14 +76,11 @@ export class Crew {
   readonly #plan: RegionPlan;
   readonly #buffer: SharedArrayBuffer;
   readonly #settings: WorkerSettings;
-  readonly #links: Links;
   readonly #blobs: Blobs;
-  readonly #places: WorkerPlace[] = [];
-  /** By worker: where its thread hears of new links. */
-  readonly #news: MessagePort[] = [];
-  readonly #incarnations: number[] = [];
   /** For threads that are started later. */
   #learned: Readonly<Record<string, unknown>> = {};
+  readonly #places: WorkerPlace<ControlCalls>[] = [];
+  readonly #desk: LinkDesk;
   readonly #graphs = new Map<number, Graph>();
   readonly #outlooks = new Map<number, RunOutlook>();
   readonly #supervisor: Supervisor | undefined;
@@ -102,10 +100,11 @@ export class Crew {
     const processes = processLimits(options);
     this.#settings = { concurrency, outputBytesMax, capacity, spinUs, runIdPrefix, isRecording, isEncodingAlways, processes, ...durable };
     const { doorbells } = this.#regions;
-    this.#links = new Links(doorbells, undefined, () => this.#dispatch.wake());
-    const bells = new Bells(doorbells, this.#links, workers);
-    this.#blobs = new Blobs(this.#links, (blob) => this.#dispatch.keepBody(blob));
-    this.#links.beforeClosing = (port) => this.#blobs.drainPort(port);
+    const links = new Links(doorbells, undefined, () => this.#dispatch.wake());
+    this.#desk = new LinkDesk(this.#plan.control, doorbells, links);
+    const bells = new Bells(doorbells, links, workers);
+    this.#blobs = new Blobs(links, (blob) => this.#dispatch.keepBody(blob));
+    links.beforeClosing = (port) => this.#blobs.drainPort(port);
     this.#intake = new Intake(options.scheduler, options.intakeMax, (record) => this.#outlooks.get(record.workflowId) as RunOutlook);
     this.#dispatch = new Dispatch({
       regions: this.#regions,
@@ -134,7 +133,7 @@ export class Crew {
       this.#inline = this.#startInline(events);
       return;
     }
-    this.#places.push(...pools.map((pool) => new WorkerPlace(pool)));
+    this.#places.push(...pools.map((pool) => new WorkerPlace<ControlCalls>(pool)));
     this.#supervisor = new Supervisor({
       regions: this.#regions,
       dispatch: this.#dispatch,
@@ -243,13 +242,15 @@ export class Crew {
     await Promise.all(this.#places.map((place) => place.close()));
     await this.#inline?.giveUp();
     this.#inline?.close();
-    for (const port of this.#news) port.close();
-    this.#links.close();
+    this.#desk.close();
   }
 
-  #startThread(worker: number, workflows: readonly WorkflowRegistration[]): WorkerThread {
-    const place = this.#places[worker] as WorkerPlace; // there is one for each
-    return place.start(this.#seed(worker, workflows));
+  #startThread(worker: number, workflows: readonly WorkflowRegistration[]): WorkerThread<ControlCalls> {
+    const place = this.#places[worker] as WorkerPlace<ControlCalls>; // there is one for each
+    const { port1, port2 } = new MessageChannel();
+    const seed = this.#seed(worker, workflows);
+    const start: WorkerStart = { ...seed, controlPort: port2 };
+    return place.start(start, [port2, seed.news], new ControlCalls(worker, port1));
   }
 
   /** The same worker, on this thread: it is rung through the same ports and takes its turns from this thread's event loop. */
@@ -265,23 +266,7 @@ export class Crew {
 
   /** Everything that a new thread is given, after all others have been given their ends of the links to it. */
   #seed(worker: number, workflows: readonly WorkflowRegistration[]) {
-    const { control } = this.#plan;
-    const incarnation = (this.#incarnations[worker] ?? 0) + 1;
-    this.#incarnations[worker] = incarnation;
-    const news = new MessageChannel();
-    const tell = (port: MessagePort, link: Link) => port.postMessage(link, [link.bell, link.blob]);
-    const toControl = linkThreads(worker, incarnation, control, 0);
-    tell(news.port1, toControl.ofOne);
-    this.#links.adopt(toControl.ofOther);
-    this.#news.forEach((newsOfOther, other) => {
-      if (other === worker) return;
-      const { ofOne, ofOther } = linkThreads(worker, incarnation, other, this.#incarnations[other] as number); // it has been started
-      tell(news.port1, ofOne);
-      tell(newsOfOther, ofOther);
-    });
-    this.#news[worker]?.close();
-    this.#news[worker] = news.port1;
-    this.#regions.doorbells.setIncarnation(worker, incarnation);
+    const { news } = this.#desk.join(worker);
     const firstBatch = this.#dispatch.nextBatch(worker);
     return {
       worker,
@@ -289,7 +274,7 @@ export class Crew {
       plan: this.#plan,
       buffer: this.#buffer,
       settings: this.#settings,
-      news: news.port2,
+      news,
       workflows,
       learned: this.#learned,
     };

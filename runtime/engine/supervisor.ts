@@ -10,6 +10,7 @@ import type { Regions } from "../memory/regions.js";
 import { after, nowMs } from "../observe/system-clock.js";
 import type { Bells } from "../worker/bells.js";
 import type { WorkflowRegistration } from "../worker/worker-start.js";
+import type { ControlCalls } from "./control-calls.js";
 import type { Dispatch } from "./dispatch.js";
 import type { Recorder } from "./journal/recorder.js";
 import { type Remains, repairAfter } from "./repair.js";
@@ -34,7 +35,7 @@ export interface SupervisorParts {
   readonly bells: Bells;
   readonly limits: SupervisorLimits;
   /** Gives a worker a thread, a new one each time, which loads `workflows` before it takes work. */
-  readonly start: (worker: number, workflows: readonly WorkflowRegistration[]) => WorkerThread;
+  readonly start: (worker: number, workflows: readonly WorkflowRegistration[]) => WorkerThread<ControlCalls>;
   readonly graphOf: (workflowId: number) => Graph | undefined;
   /** The engine cannot go on. */
   readonly onUnhealthy: (error: DataFlowerError) => void;
@@ -42,7 +43,7 @@ export interface SupervisorParts {
 
 /** A worker as its supervisor knows it. */
 interface Supervised {
-  thread: WorkerThread;
+  thread: WorkerThread<ControlCalls>;
   dog: WatchDog;
   /** Why its thread is being killed. */
   lateness: Lateness | undefined;
@@ -86,7 +87,7 @@ export class Supervisor {
     for (let worker = 0; worker < parts.regions.plan.workers; worker++) this.#workers.push(this.#supervise(worker, 0));
   }
 
-  get threads(): WorkerThread[] {
+  get threads(): WorkerThread<ControlCalls>[] {
     return this.#workers.map(({ thread }) => thread);
   }
 

@@ -1,10 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 
-const entry = fileURLToPath(new URL("../worker/worker-entry.cjs", import.meta.url));
+const engineEntry = fileURLToPath(new URL("../worker/worker-entry.cjs", import.meta.url));
 
-/** A pool of one thread, which begins at once and loads what a worker executes. @param heapMbMax beyond it the thread ends, in MiB */
-export function startThreadPool(heapMbMax: number): Piscina {
+/**
+ * A pool of one thread, which begins at once and loads what a worker executes.
+ *
+ * @param heapMbMax beyond it the thread ends, in MiB
+ * @param entry path of the file that the thread loads. @defaultValue that of the workers of an engine
+ */
+export function startThreadPool(heapMbMax: number, entry = engineEntry): Piscina {
   const pool = new Piscina({
     filename: entry,
     minThreads: 1,

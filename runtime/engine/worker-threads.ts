@@ -1,17 +1,20 @@
-import type { Worker } from "node:worker_threads";
-import { MessageChannel } from "node:worker_threads";
+import type { MessagePort, Worker } from "node:worker_threads";
 import type { Piscina } from "piscina";
+import type { DataFlowerError } from "../../actors/kernel/errors.js";
 import { after } from "../observe/system-clock.js";
-import type { WorkerStart } from "../worker/worker-start.js";
-import { ControlCalls } from "./control-calls.js";
 
 /** How long a worker may take to stop by itself before its thread is killed, in ms. */
 const stopMsMax = 1000;
 /** A thread that has not ended so long after it was killed is held by native code, in ms. */
 export const terminateMsMax = 2000;
 
-/** What a worker is given, apart from its control port. */
-export type WorkerSeed = Omit<WorkerStart, "controlPort">;
+/** How the control thread calls a worker. */
+export interface StoppingCalls {
+  /** Asks the worker to stop. Rejects when it does not answer in time. */
+  stop(withinMs: number): Promise<void>;
+  /** The worker has ended: nothing will be answered any more. */
+  lose(error: DataFlowerError): void;
+}
 
 /** How a thread ended. */
 export interface ThreadEnd {
@@ -22,8 +25,8 @@ export interface ThreadEnd {
 }
 
 /** One thread from its start to its end. */
-export interface WorkerThread {
-  readonly calls: ControlCalls;
+export interface WorkerThread<Calls> {
+  readonly calls: Calls;
   /** Resolves when the thread has exited: nothing of it runs any more. */
   readonly ended: Promise<ThreadEnd>;
   /** Ends the thread whatever it is doing. */
@@ -34,21 +37,18 @@ export interface WorkerThread {
  * The place of one worker. Piscina owns its thread, which holds one long job, its life as a worker; when that thread has ended, Piscina
  * makes the next one.
  */
-export class WorkerPlace {
+export class WorkerPlace<Calls extends StoppingCalls> {
   readonly #pool: Piscina;
-  #thread: WorkerThread | undefined;
+  #thread: WorkerThread<Calls> | undefined;
 
   constructor(pool: Piscina) {
     this.#pool = pool;
   }
 
-  /** Gives the place's thread, which has no job yet, the life of a worker. */
-  start(seed: WorkerSeed): WorkerThread {
-    const { port1, port2 } = new MessageChannel();
-    const calls = new ControlCalls(seed.worker, port1);
+  /** Gives the place's thread, which has no job yet, the life of a worker: `start` is what its entry is called with. */
+  start(start: object, transferred: MessagePort[], calls: Calls): WorkerThread<Calls> {
     const abort = new AbortController();
-    const start: WorkerStart = { ...seed, controlPort: port2 };
-    const life = this.#pool.run(start, { transferList: [port2, seed.news], signal: abort.signal }).then(
+    const life = this.#pool.run(start, { transferList: transferred, signal: abort.signal }).then(
       () => undefined,
       (cause: unknown) => cause,
     );

@@ -1,17 +1,12 @@
 import type { MessagePort } from "node:worker_threads";
-import { type Endpoint, expose } from "comlink";
 import { loadHandlers } from "../authoring/load-handlers.js";
 import { loadPolicy } from "../authoring/load-policy.js";
-import { errorToData } from "../codec/error-codec.js";
-import { encodeValue } from "../codec/value-codec.js";
 import type { WorkerLatencyKind } from "../observe/latency.js";
 import type { LatencySnapshot } from "../observe/log-linear-histogram.js";
 import type { KeptRecords } from "../observe/record-store.js";
+import { type Answer, answer, answerLater, serveCalls } from "./serve-calls.js";
 import type { WorkerRuntime } from "./worker-runtime.js";
 import type { WorkflowRegistration } from "./worker-start.js";
-
-/** An answer of the control plane. Errors travel encoded: comlink alone would lose their code, cause and fields. */
-export type Answer<Value> = { readonly value: Value } | { readonly error: Uint8Array };
 
 /** What the control thread may call on a worker. The data plane is shared memory; this is for rare calls only. */
 export interface ControlApi {
@@ -40,9 +35,7 @@ export interface Stopping {
 
 /** Serves control calls on a port. */
 export function serveControl(port: MessagePort, runtime: WorkerRuntime, stopping: Stopping): void {
-  const api: ControlApi = Object.freeze({
-    // A null prototype, frozen members and the guard below: comlink itself follows any path that the other side names.
-    __proto__: null,
+  const api: ControlApi = {
     register: (workflow: WorkflowRegistration) => answerLater(() => loadWorkflow(runtime, workflow)),
     latency: (kind: WorkerLatencyKind, task: string | undefined) => answer(() => runtime.latency(kind, task)),
     records: (order: number, fence: number) => answer(() => runtime.records(order, fence)),
@@ -58,9 +51,8 @@ export function serveControl(port: MessagePort, runtime: WorkerRuntime, stopping
         setImmediate(() => stopping.close()); // after the answer has been posted
         return null;
       }),
-  });
-  // Node's MessagePort is an EventTarget with postMessage and start: all that comlink uses of an endpoint.
-  expose(api, guarded(port as unknown as Endpoint));
+  };
+  serveCalls(port, api, controlMethods);
 }
 
 /** Imports the modules of a workflow and hands what is found in them to the worker. */
@@ -68,41 +60,4 @@ export async function loadWorkflow(runtime: WorkerRuntime, registration: Workflo
   const handlers = await loadHandlers(registration.name, registration.source);
   runtime.register(registration, { handlers, policy: await loadPolicy(registration.scheduler) });
   return null;
-}
-
-function answer<Value>(call: () => Value): Answer<Value> {
-  try {
-    return { value: call() };
-  } catch (error) {
-    return { error: encodeValue(errorToData(error)) };
-  }
-}
-
-async function answerLater<Value>(call: () => Promise<Value>): Promise<Answer<Value>> {
-  try {
-    return { value: await call() };
-  } catch (error) {
-    return { error: encodeValue(errorToData(error)) };
-  }
-}
-
-/** Lets through calls of the listed methods and nothing else: no reads, writes or constructions. */
-function guarded(endpoint: Endpoint): Endpoint {
-  return {
-    postMessage: (message, transfer) => endpoint.postMessage(message, transfer),
-    start: () => endpoint.start?.(),
-    removeEventListener: () => {}, // comlink does this on release, which is not let through either
-    addEventListener: (type, listener) => {
-      endpoint.addEventListener(type, (event: Event) => {
-        if (!isAllowed((event as Event & { readonly data?: unknown }).data)) return;
-        if (typeof listener === "function") listener(event);
-        else listener.handleEvent(event);
-      });
-    },
-  };
-}
-
-function isAllowed(message: unknown): boolean {
-  const { type, path } = message as { type?: unknown; path?: unknown };
-  return type === "APPLY" && Array.isArray(path) && path.length === 1 && (controlMethods as readonly unknown[]).includes(path[0]);
 }

@@ -9,7 +9,7 @@ import type { IRegularForbiddenRuleType } from "dependency-cruiser";
 import { folders, testFile } from "./source-files.js";
 
 const production = "^(runtime|actors|schedulers)/";
-const publicDoors = "^(runtime|actors|schedulers|runtime/simulation)/index\\.ts$";
+const publicDoors = "^(runtime|schedulers|runtime/actor-system|runtime/simulation)/index\\.ts$";
 const microBenchesAndLadder = "^bench/(micro/|[^/]+/ladder|ladder)";
 
 const direction: IRegularForbiddenRuleType[] = folders.slice(1).map((folder, index) => ({

@@ -1,5 +1,5 @@
 import * as door from "dataflower/actors";
-import { type Actor, type ActorRef, ActorSystem, type DeadLetter, ManualClock, restartsMax, type Supervise } from "dataflower/actors";
+import { type Actor, ActorSystem, type DeadLetter, type KernelRef, ManualClock, restartsMax, type Supervise } from "dataflower/actors";
 import { describe, expect, test } from "vitest";
 
 test("the door offers these names and no others", () => {
@@ -7,9 +7,15 @@ test("the door offers these names and no others", () => {
     "ActorSystem",
     "DataFlowerError",
     "ManualClock",
+    "askMsDefault",
     "batchMessagesMax",
+    "createActorSystem",
+    "createTestKit",
     "deadLettersKeptMax",
+    "deadLettersWaitingMax",
+    "defineActor",
     "escalateOnFailure",
+    "explore",
     "mailboxDepthDefault",
     "restartWindowMs",
     "restartsMax",
@@ -17,7 +23,7 @@ test("the door offers these names and no others", () => {
   ]);
 });
 
-type CounterMessage = { readonly kind: "add"; readonly amount: number } | { readonly kind: "report"; readonly to: ActorRef<number> };
+type CounterMessage = { readonly kind: "add"; readonly amount: number } | { readonly kind: "report"; readonly to: KernelRef<number> };
 
 /** Counts; an amount that is no number is a mistake of the sender's, an overflow one of the counter's. */
 class Counter implements Actor<CounterMessage> {
