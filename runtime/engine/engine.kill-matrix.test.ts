@@ -57,7 +57,7 @@ const points: readonly Point[] = [
     sleepMs: 1500,
     never: { store: "lmdb", reason: "an owner on the same machine is known to live by its process, not by a lease" },
   },
-  { name: "recovery.mid", passes: [1], before: "task.effect-done=kill9@12" },
+  { name: "recovery.mid", passes: [1, 1, 1], before: "task.effect-done=kill9@12" },
 ];
 
 const actions = ["kill9", "throw", "hang"] as const;
