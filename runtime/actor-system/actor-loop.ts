@@ -1,13 +1,12 @@
 import type { ActorSystem } from "../../actors/kernel/system.js";
 import type { EventLoop } from "../worker/event-loop.js";
-import { eventLoopTurnMs, type OwnBell, type Spin } from "../worker/loop.js";
+import type { OwnBell, Spin } from "../worker/loop.js";
+import { eventLoopTurnMs, Turns } from "../worker/turns.js";
 
 /** Messages handled before rings and time are looked at, where they take little time. */
 const messagesPerLookMax = 64;
 /** When what was handled between two looks took longer than this, one message is handled before the next one, in ms. */
 const lookMs = 0.5;
-/** A thread that waits for room in a ring looks again after this long, in ms. */
-const blockedRetryMs = 1;
 
 export interface ActorLoopParts {
   readonly thread: number;
@@ -33,99 +32,62 @@ export interface ActorLoopParts {
  */
 export class ActorLoop {
   readonly #parts: ActorLoopParts;
-  #hasBegun = false;
-  #isScheduled = false;
-  #isWorking = false;
-  #isStopped = false;
-  #turnStartedAt = 0;
+  readonly #turns: Turns;
   #lookedAt = 0;
   /** Doubles with each look that took little time. */
   #messagesPerLook = 1;
-  #retry: (() => void) | undefined;
   /** Messages handled so far. */
   handledCount = 0;
 
   constructor(parts: ActorLoopParts) {
     this.#parts = parts;
+    const { eventLoop, onFailed } = parts;
+    this.#turns = new Turns({ eventLoop, onFailed, work: () => this.#workOn() });
   }
 
   /** True while actors have their turns: what they send is told of at the end of it. */
   get isWorking(): boolean {
-    return this.#isWorking;
+    return this.#turns.isWorking;
   }
 
   /** Nothing is handled before. */
   begin(): void {
-    this.#hasBegun = true;
-    this.wake();
+    this.#turns.begin();
   }
 
   /** Rung by another thread. */
   wake(): void {
-    if (!this.#hasBegun || this.#isWorking || this.#isStopped) return;
-    this.#turnStartedAt = this.#parts.eventLoop.nowMs();
-    this.#work();
+    this.#turns.wake();
   }
 
   /** An actor has become runnable outside of a turn. */
   poke(): void {
-    if (!this.#hasBegun || this.#isWorking || this.#isScheduled || this.#isStopped) return;
-    this.#isScheduled = true;
-    const { eventLoop } = this.#parts;
-    if (eventLoop.nowMs() - this.#turnStartedAt > eventLoopTurnMs) this.#nextTurn();
-    else eventLoop.soon(() => this.#resume());
+    this.#turns.poke();
   }
 
   stop(): void {
-    this.#isStopped = true;
-    this.#retry?.();
-  }
-
-  #resume(): void {
-    this.#isScheduled = false;
-    if (!this.#isStopped) this.#work();
-  }
-
-  #nextTurn(): void {
-    const { eventLoop } = this.#parts;
-    eventLoop.nextTurn(() => {
-      this.#turnStartedAt = eventLoop.nowMs();
-      this.#resume();
-    });
-  }
-
-  #work(): void {
-    this.#isWorking = true;
-    try {
-      this.#workOn();
-    } catch (error) {
-      this.stop();
-      this.#parts.onFailed(error);
-    } finally {
-      this.#isWorking = false;
-    }
+    this.#turns.stop();
   }
 
   #workOn(): void {
     const { doorbells, thread, eventLoop, flush, spin } = this.#parts;
     doorbells.wakeUp(thread);
     this.#messagesPerLook = 1;
-    while (!this.#isStopped) {
+    while (!this.#turns.isStopped) {
       const seen = doorbells.events(thread);
       if (this.#step()) {
         const now = eventLoop.nowMs();
         this.#messagesPerLook = now - this.#lookedAt > lookMs ? 1 : Math.min(messagesPerLookMax, this.#messagesPerLook * 2);
         this.#lookedAt = now;
-        if (now - this.#turnStartedAt < eventLoopTurnMs) continue;
-        this.#isScheduled = true;
+        if (now - this.#turns.startedAt < eventLoopTurnMs) continue;
         flush();
-        this.#nextTurn();
+        this.#turns.nextTurn();
         return;
       }
       flush();
       if (spin.waitForRing(thread, seen)) continue;
       if (doorbells.fallAsleep(thread, seen)) {
-        if (this.#parts.isBlocked()) this.#retryLater();
+        if (this.#parts.isBlocked()) this.#turns.retryLater();
         return;
       }
     }
@@ -137,12 +99,5 @@ export class ActorLoop {
     this.handledCount += handled;
     this.#parts.flush();
     return hasReceived || handled > 0;
-  }
-
-  #retryLater(): void {
-    this.#retry ??= this.#parts.eventLoop.after(blockedRetryMs, () => {
-      this.#retry = undefined;
-      this.wake();
-    });
   }
 }

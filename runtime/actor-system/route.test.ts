@@ -16,8 +16,8 @@ function setUp() {
   const route = new Route({ ring: regions.ring(0, 1), port: () => port1, onSent: () => void sent++ });
   const arrivals = new Arrivals(regions.ring(0, 1), () => port2);
   const got: (readonly [number, number])[] = [];
-  const drain = () =>
-    arrivals.drain((arrival: Arrival) => got.push([arrival.number, bodyOf(arrival).reduce((sum, byte) => sum + byte, 0)]));
+  const drain = (framesMax?: number) =>
+    arrivals.drain((arrival: Arrival) => got.push([arrival.number, bodyOf(arrival).reduce((sum, byte) => sum + byte, 0)]), framesMax);
   return { route, drain, got, sentCount: () => sent, close: () => port1.close() };
 }
 
@@ -38,6 +38,19 @@ describe("Route", () => {
     while (drain()) {}
     expect(got).toEqual(lengths.map((length, number) => [number, length]));
     expect(sentCount()).toBe(60);
+    close();
+  });
+
+  test("lets no frame overtake one that waits, even where there is room for it", () => {
+    const { route, drain, got, close } = setUp();
+    let number = 0;
+    while (!route.isBlocked) route.post(head(number++), body(900));
+    drain(1);
+    expect(route.offer(head(99), body(0))).toBe(false);
+    route.post(head(number++), body(0));
+    route.flush();
+    while (drain()) route.flush();
+    expect(got.map(([one]) => one)).toEqual(Array.from({ length: number }, (_, one) => one));
     close();
   });
 

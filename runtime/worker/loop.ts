@@ -3,9 +3,8 @@ import type { ActorSystem } from "../../actors/kernel/system.js";
 import type { CheckpointMessage, SchedulerMessage } from "../../actors/messages.js";
 import type { Stopwatch } from "../../actors/ports.js";
 import type { EventLoop } from "./event-loop.js";
+import { eventLoopTurnMs, Turns } from "./turns.js";
 
-/** A busy worker gives its event loop a turn this often, in ms. */
-export const eventLoopTurnMs = 2;
 /** Messages handled before rings and time are looked at: about ten short tasks, or one long one. */
 const messagesPerLookMax = 32;
 const messagesPerLookMin = 3;
@@ -13,8 +12,6 @@ const messagesPerLookMin = 3;
 const lookMs = 0.25;
 /** Results are sent on at least this often, in ms. */
 const flushMs = 1;
-/** A worker that waits for room in a ring looks again after this long, in ms. */
-const blockedRetryMs = 1;
 
 /** A worker's own bell, as far as its loop has to do with it; see doorbell.ts. */
 export interface OwnBell {
@@ -69,40 +66,30 @@ export interface LoopParts {
  */
 export class WorkerLoop {
   readonly #parts: LoopParts;
-  #hasBegun = false;
-  #isScheduled = false;
-  #isWorking = false;
-  #isStopped = false;
-  #turnStartedAt = 0;
+  readonly #turns: Turns;
   #flushedAt = 0;
   #isHungry = false;
   #messagesPerLook = messagesPerLookMax;
-  #retry: (() => void) | undefined;
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
+    const { eventLoop, onFailed } = parts;
+    this.#turns = new Turns({ eventLoop, onFailed, work: () => this.#workOn() });
   }
 
   /** Nothing is taken before: a worker that is still loading its workflows may be rung already. */
   begin(): void {
-    this.#hasBegun = true;
-    this.wake();
+    this.#turns.begin();
   }
 
   /** Rung by another thread, or by the event loop. */
   wake(): void {
-    if (!this.#hasBegun || this.#isWorking || this.#isStopped) return;
-    this.#turnStartedAt = this.#parts.eventLoop.nowMs();
-    this.#work();
+    this.#turns.wake();
   }
 
   /** An actor has become runnable outside of a turn: a promise has settled, a timer has fired. */
   poke(): void {
-    if (!this.#hasBegun || this.#isWorking || this.#isScheduled || this.#isStopped) return;
-    this.#isScheduled = true;
-    const { eventLoop } = this.#parts;
-    if (eventLoop.nowMs() - this.#turnStartedAt > eventLoopTurnMs) this.#nextTurn();
-    else eventLoop.soon(() => this.#resume());
+    this.#turns.poke();
   }
 
   /** Called when the worker has taken a ticket, or could not take one. */
@@ -113,41 +100,7 @@ export class WorkerLoop {
   }
 
   stop(): void {
-    this.#isStopped = true;
-    this.#retry?.();
-  }
-
-  #resume(): void {
-    this.#isScheduled = false;
-    if (!this.#isStopped) this.#work();
-  }
-
-  #nextTurn(): void {
-    const { eventLoop } = this.#parts;
-    eventLoop.nextTurn(() => {
-      this.#turnStartedAt = eventLoop.nowMs();
-      this.#resume();
-    });
-  }
-
-  #retryLater(): void {
-    this.#retry ??= this.#parts.eventLoop.after(blockedRetryMs, () => {
-      this.#retry = undefined;
-      this.wake();
-    });
-  }
-
-  /** An error that comes out of here is our own mistake: the worker cannot go on. */
-  #work(): void {
-    this.#isWorking = true;
-    try {
-      this.#workOn();
-    } catch (error) {
-      this.stop();
-      this.#parts.onFailed(error);
-      return;
-    }
-    this.#isWorking = false;
+    this.#turns.stop();
   }
 
   #workOn(): void {
@@ -155,10 +108,9 @@ export class WorkerLoop {
     doorbells.wakeUp(worker);
     watch.lap();
     for (;;) {
-      if (watch.boundary - this.#turnStartedAt >= eventLoopTurnMs) {
-        this.#isScheduled = true;
+      if (watch.boundary - this.#turns.startedAt >= eventLoopTurnMs) {
         this.#parts.endTurn();
-        this.#nextTurn();
+        this.#turns.nextTurn();
         return;
       }
       const seen = doorbells.events(worker);
@@ -175,7 +127,7 @@ export class WorkerLoop {
         continue;
       }
       if (doorbells.fallAsleep(worker, seen)) {
-        if (this.#parts.isBlocked()) this.#retryLater();
+        if (this.#parts.isBlocked()) this.#turns.retryLater();
         return;
       }
       watch.lap();
