@@ -94,8 +94,8 @@ export const catalogue = {
     remedy: "Make the builder depend on nothing but its arguments: no time, randomness, environment or thread",
   },
   DF_STARTED_IN_WORKER: {
-    means: "DataFlower.start() ran inside a worker thread of DataFlower",
-    remedy: "Start the engine in another module than the one that holds the workflows",
+    means: "DataFlower.start() or createActorSystem() ran inside a worker thread of DataFlower",
+    remedy: "Start the engine or the system in another module than the one that holds the workflows or the actors",
   },
   DF_STORE_UNSUPPORTED: {
     means: "The store URL names no store that this version has, or nothing that it could keep there",
