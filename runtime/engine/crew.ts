@@ -57,7 +57,7 @@ export interface CrewUsage {
   readonly slots: number;
   /** Tickets in the ready queue. */
   readonly tickets: number;
-  /** Bytes of live blocks, by thread; the control thread is the last one. Right only while nothing is under way. */
+  /** Bytes of live blocks, by thread; the control thread is the last one. To be asked for only while nothing is under way. */
   readonly arenaBytes: readonly number[];
   /** By worker: cores in thousandths and memory in KiB that its attempts have reserved. */
   readonly reserved: readonly Amounts[];
@@ -220,13 +220,16 @@ export class Crew {
 
   usage(): CrewUsage {
     const { queue, plan, reservations } = this.#regions;
+    const arenas = this.#regions.arenas();
     const workers = Array.from({ length: plan.workers }, (_, worker) => worker);
     return {
       liveRuns: this.unfinished,
       freeSlots: this.#dispatch.freeSlotCount,
       slots: plan.runSlots,
       tickets: queue.length(),
-      arenaBytes: this.#regions.arenas().map((arena) => arena.usedBytes()),
+      get arenaBytes() {
+        return arenas.map((arena) => arena.usedBytes()); // only for who asks: their owners may be at work in them
+      },
       reserved: workers.map((worker) => reservations.reservedBy(worker)),
       waitingForRoom: workers.filter((worker) => reservations.turnOf(worker) !== 0).length,
       recoveries: this.#supervisor?.recoveries ?? [],
