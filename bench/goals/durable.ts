@@ -25,8 +25,9 @@ import { Figures } from "./throughput-findings.js";
 
 /** A thousand runs in flight take longer than that at once: then every run of the first wave counts, and nothing after it. */
 const PACE: Pace = { warmupMs: 1_000, measureMs: 1_500 };
-/** With 39 hops each, as many as a P99 needs after seven rounds. */
-const HOP_RUNS = 40;
+/** With 39 hops each, as many as a P99 needs. */
+const HOP_RUNS = 260;
+const HOP_WARMUP_RUNS = 40;
 const QUICK = { inFlight: [8], resumed: 50, hopRuns: 3 } as const;
 
 /** What it costs that runs survive, beside what other durable engines take, in interleaved rounds of fresh processes with stores of their own. */
@@ -47,7 +48,7 @@ function unitsOf(row: Row, options: MeasuringOptions): KeyedUnit[] {
     return { key: rateKey(row, workload, inFlight), contender, workloads: [workload], parameters };
   };
   const hopRuns = isQuick ? QUICK.hopRuns : HOP_RUNS;
-  const hops: DurableHopParameters = { measure: "durable-hops", warmupRuns: hopRuns, runs: hopRuns, ...setting };
+  const hops: DurableHopParameters = { measure: "durable-hops", warmupRuns: Math.min(hopRuns, HOP_WARMUP_RUNS), runs: hopRuns, ...setting };
   const workloads = [STENCIL, FAN_IN, STEPS_40].filter((workload) => row.canExecute?.(graphOf(workload)) ?? true);
   return [
     ...workloads.flatMap((workload) => (isQuick ? QUICK.inFlight : RUNS_IN_FLIGHT).map((inFlight) => rate(workload, inFlight))),

@@ -1,5 +1,5 @@
 /** Run times in ms of the kinds of tasks that real schedulers are tried with: each is its own workflow, so that its estimate can be told. */
-export const kindsMs = [1, 2, 4, 8, 16, 32] as const;
+export const kindsMs = [4, 8, 16, 32, 64, 128] as const;
 
 export type KindMs = (typeof kindsMs)[number];
 
