@@ -18,7 +18,7 @@ const HELP = `Usage: npm run test:kills -- [options]
 Starts a process that executes runs of 200 tasks over a store, kills it 0 to 400 ms after its start or that of its engine, starts it
 again, and so on; then judges all that happened: nothing that was acknowledged is missing, and nothing that was committed has happened again.
 
-  --rounds N        kills (default 100)
+  --rounds N        kills that come with a task committed and a task running, the only ones that count (default 100)
   --store NAME      lmdb or redis (default lmdb)
   --commit KIND     strict or pipelined (default strict)
   --seed N          repeats the choices of another time (default: the time)

@@ -4,10 +4,10 @@ import { killAtRandom } from "./fixtures/random-kills.fixture.js";
 import { Runtimes } from "./fixtures/spawn-runtime.fixture.js";
 
 /** More for a long look: DF_FAULT_KILLS=1000; `npm run test:kills` leaves a report. */
-const rounds = Number(process.env.DF_FAULT_KILLS ?? 25);
+const rounds = Number(process.env.DF_FAULT_KILLS ?? (process.env.DF_FAULT_WHOLE === "1" ? 25 : 6));
 /** Printed with the test's name: the same seed makes the same choices. */
 const seed = Number(process.env.DF_FAULT_SEED ?? 1);
-const msPerKill = 1500;
+const msPerRound = 6000;
 
 const runtimes = new Runtimes();
 
@@ -31,15 +31,14 @@ describe.each(durableStoreNames)("on %s", (name) => {
   test.each(["strict", "pipelined"] as const)(
     `%s: ${rounds} kills at random moments take nothing along, seed ${seed}`,
     {
-      timeout: 60_000 + rounds * msPerKill,
+      timeout: 60_000 + rounds * msPerRound,
     },
     async (commit) => {
       const found = await killAtRandom({ rounds, seed, orders: { ...store.orders, commit }, runtimes });
       expect(found.lost).toEqual([]);
       expect(found.violations).toEqual([]);
       expect(found.completed).toBe(found.runs);
-      expect(found.kills).toBe(rounds);
-      expect(found.killsAtWork).toBeGreaterThan(rounds / 10);
+      expect(found.killsAtWork).toBe(rounds);
     },
   );
 });
