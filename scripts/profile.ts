@@ -86,7 +86,7 @@ async function profile({ workload, threads, handlers, isQuick }: Profiled): Prom
   const environment = captureEnvironment(packageRoot);
   const { path } = new ResultsFolder({ root: `${packageRoot}results`, category: "profile", environment });
   const flags = ["--cpu-prof", `--cpu-prof-dir=${path}`, `--cpu-prof-interval=${LOOK_EVERY_US}`];
-  const [sample] = await measureInFreshProcess({ ...unit, nodeFlags: flags }, packageRoot);
+  const [sample] = await measureInFreshProcess({ ...unit, nodeFlags: flags }, { packageRoot });
   const { tasksPerSecond } = sample as Throughput; // as: what this measurement prints
   const places = new SourcePlaces(packageRoot);
   const text = [

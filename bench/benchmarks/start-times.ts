@@ -79,7 +79,7 @@ export async function commandLine({ packageRoot, cores }: MeasuringOptions): Pro
 /** A process that imports the engine, starts it and has it run something. */
 export async function inProcess({ cores: threads, packageRoot }: MeasuringOptions): Promise<Times> {
   const unit = { contender: "dataflower", workloads: ["five-tasks"], parameters: { measure: "start", threads } } as const;
-  const [sample] = await measureInFreshProcess(unit, packageRoot);
+  const [sample] = await measureInFreshProcess(unit, { packageRoot });
   const { importMs, startMs, firstRunMs } = sample as StartSample; // as: what this measurement prints
   return { importMs, startMs, firstRunMs };
 }

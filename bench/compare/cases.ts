@@ -116,6 +116,6 @@ async function measureAll<Sample extends object>(units: readonly KeyedUnit[], op
 }
 
 async function measureKeyed<Sample extends object>(unit: KeyedUnit, { packageRoot }: MeasuringOptions): Promise<Keyed<Sample>[]> {
-  const printed = (await measureInFreshProcess(unit, packageRoot)) as Sample[]; // as: the caller knows what this unit prints
+  const printed = (await measureInFreshProcess(unit, { packageRoot })) as Sample[]; // as: the caller knows what this unit prints
   return printed.map((sample) => ({ ...sample, key: unit.key, round: 0, stealShare: 0, repeats: 0 }));
 }

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { RESULT_MARK } from "./result-mark.js";
 import type { Parameters } from "./unit.js";
 
 export interface Unit {
@@ -13,7 +14,16 @@ export interface Unit {
   readonly nodeFlags?: readonly string[];
 }
 
+/** What a process of its own may be told. */
+export interface ProcessOptions {
+  /** Ends the process when it aborts; what waits for it rejects. @defaultValue nothing does */
+  readonly signal?: AbortSignal;
+  /** Options of Node, such as `--expose-gc`. @defaultValue none */
+  readonly nodeFlags?: readonly string[];
+}
+
 const CHILD = join("dist", "bench", "harness", "child.js");
+const CALL_CHILD = join("dist", "bench", "harness", "call-child.js");
 const PACKAGE_ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const TIMEOUT_MS = 180_000;
 const OUTPUT_BYTES_MAX = 64 << 20;
@@ -21,23 +31,36 @@ const OUTPUT_BYTES_MAX = 64 << 20;
 /**
  * Measures a unit in a fresh process: nothing that ran before has warmed its code or filled its heap. Rejects with what it wrote on stderr.
  *
- * @param packageRoot which build is measured; this one without it
+ * @param options `packageRoot`: which build is measured, this one without it
  */
-export async function measureInFreshProcess(unit: Unit, packageRoot = PACKAGE_ROOT): Promise<unknown[]> {
-  const args = [
-    ...(unit.nodeFlags ?? []),
-    join(packageRoot, CHILD),
-    unit.contender,
-    unit.workloads.join(","),
-    JSON.stringify(unit.parameters),
-  ];
+export async function measureInFreshProcess(
+  unit: Unit,
+  { packageRoot = PACKAGE_ROOT, signal }: Pick<ProcessOptions, "signal"> & { readonly packageRoot?: string } = {},
+): Promise<unknown[]> {
+  const args = [join(packageRoot, CHILD), unit.contender, unit.workloads.join(","), JSON.stringify(unit.parameters)];
+  const what = `${unit.contender} at ${unit.workloads.join(", ")}`;
+  return samplesOf(await printedBy(what, args, { ...(signal && { signal }), nodeFlags: unit.nodeFlags ?? [] }), unit);
+}
+
+/**
+ * Calls a function that a module exports, in a fresh process. Rejects with what it wrote on stderr.
+ *
+ * @param argument something that is JSON
+ * @returns what it returns, as JSON
+ */
+export async function callInFreshProcess(module: URL, name: string, argument: object, options: ProcessOptions = {}): Promise<unknown> {
+  const args = [join(PACKAGE_ROOT, CALL_CHILD), module.href, name, JSON.stringify(argument)];
+  const printed = await printedBy(`${name} of ${basename(module.pathname)}`, args, options);
+  return JSON.parse(printed.slice(printed.lastIndexOf(RESULT_MARK) + RESULT_MARK.length));
+}
+
+/** What a process printed. */
+async function printedBy(what: string, args: readonly string[], { signal, nodeFlags = [] }: ProcessOptions): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX });
-    return samplesOf(stdout, unit);
+    const options = { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX, ...(signal && { signal }) };
+    return (await promisify(execFile)(process.execPath, [...nodeFlags, ...args], options)).stdout;
   } catch (error) {
-    throw new Error(`Cannot measure ${unit.contender} at ${unit.workloads.join(", ")} as its process failed: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    throw new Error(`Cannot measure ${what} as its process failed: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { exactInterval } from "./failure-interval.js";
+import { exactInterval } from "./exact-interval.js";
 
 test.each([
   [0, 10, 0.95, 0, 0.308_497],
