@@ -1,16 +1,34 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { ConfigError, parseConfig, readConfig } from "./config.js";
+import { share } from "./config-values.js";
+import type { AnyExperiment } from "./experiment.js";
+import throughput from "./performance/throughput.js";
+
+/** Another one, of which only the configuration matters. */
+const other = { ...throughput, name: "other", category: "comparison", config: { load: share, of: z.array(z.int()) } } as AnyExperiment;
+const experiments = [throughput, other];
 
 const file = fileURLToPath(new URL("../../configs/experiment_config.yaml", import.meta.url));
-const text = readFileSync(file, "utf8");
+const shipped = readFileSync(file, "utf8");
+/** The shipped entries of these experiments, and one of the other. */
+const text = `${shipped.slice(0, shipped.indexOf("performance:"))}performance:
+  throughput:
+    num_workflows: 100
+    workflow_sizes: [10, 50, 100, 500]
+    shapes: [chain, fan, stencil]
+    quick: { workflow_sizes: [10, 100], rounds: 2 }
+comparison:
+  other: { rounds: 3, load: 0.5, of: [] }
+`;
 
 /** What is said of the shipped configuration after one change. */
 function complaint(from: string, to: string): string {
   expect(text).toContain(from);
   try {
-    parseConfig(text.replace(from, to), "c.yaml");
+    parseConfig(text.replace(from, to), "c.yaml", experiments);
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
@@ -20,9 +38,22 @@ function complaint(from: string, to: string): string {
 
 const lineOf = (part: string) => text.slice(0, text.indexOf(part)).split("\n").length;
 
-test("the shipped configuration is valid and says what it should", () => {
-  const { performance } = readConfig(file);
-  expect(performance.throughput).toMatchObject({ num_workflows: 100, workflow_sizes: [10, 50, 100, 500] });
+test("an entry is read with what the quick profile changes, and with rounds of its own or of the profile", () => {
+  const config = parseConfig(text, "c.yaml", experiments);
+  expect(config.entryOf(throughput, "full")).toEqual({
+    rounds: config.profiles.full.rounds,
+    own: { num_workflows: 100, workflow_sizes: [10, 50, 100, 500], shapes: ["chain", "fan", "stencil"] },
+  });
+  expect(config.entryOf(throughput, "quick")).toEqual({
+    rounds: 2,
+    own: { num_workflows: 100, workflow_sizes: [10, 100], shapes: ["chain", "fan", "stencil"] },
+  });
+  expect(config.entryOf(other, "quick")).toEqual({ rounds: 3, own: { load: 0.5, of: [] } });
+});
+
+test("an experiment without an entry is not measured", () => {
+  const config = parseConfig(text.slice(0, text.indexOf("comparison:")), "c.yaml", experiments);
+  expect(config.entryOf(other, "full")).toBe(undefined);
 });
 
 test.each([
@@ -34,16 +65,19 @@ test.each([
   ],
   ["num_workflows: 100", "num_workflows: 0", "performance.throughput.num_workflows: Too small", "num_workflows:"],
   ["num_workflows: 100", "num_workflow: 100", "performance.throughput.num_workflow: Unknown key", "num_workflows:"],
-  ["load: 0.5", "load: 1.5", "performance.latency.load: Too big", "load:"],
-  ["shape: fan", "shape: ring", "performance.latency.shape: Invalid option", "shape: fan"],
-  ["quick: { rounds: 1,", "quick: { rounds: 1.5,", "performance.pace.quick.rounds: Invalid input", "quick: {"],
+  ["load: 0.5", "load: 1.5", "comparison.other.load: Too big", "other:"],
+  ["shapes: [chain,", "shapes: [ring,", "performance.throughput.shapes[0]: Invalid option", "shapes:"],
+  ["[10, 100], rounds", "[0], rounds", "performance.throughput.quick.workflow_sizes[0]: Too small", "    quick:"],
+  ["quick: { rounds: 1,", "quick: { rounds: 1.5,", "profiles.quick.rounds: Invalid input", "quick: { rounds: 1,"],
+  ["  other:", "  another:", "comparison.another: Unknown key", "  other:"],
+  ["comparison:", "comparisons:", "comparisons: Unknown key", "comparison:"],
 ])("%s → %s is refused with its line", (from, to, message, at) => {
   expect(complaint(from, to)).toContain(`: ${message}`);
   expect(complaint(from, to)).toContain(`c.yaml:${lineOf(at)}:`);
 });
 
 test("a missing key is reported where it should stand", () => {
-  expect(complaint("seed: 1", "")).toMatch(/^c\.yaml:3:1: performance\.seed: Invalid input: expected number, received undefined$/m);
+  expect(complaint("seed: 1", "")).toMatch(/^c\.yaml:\d+:1: seed: Invalid input: expected number, received undefined$/m);
 });
 
 test("all mistakes are reported at once, each on its line", () => {
@@ -55,8 +89,10 @@ test.each([
   ["the same key twice", "performance: 1\nperformance: 2", /^c\.yaml:2:1: Map keys must be unique/],
   ["nothing", "", /^c\.yaml:1:1: the file: Invalid input: expected object/],
   ["a tag that nobody knows", "performance: !x 1", /^c\.yaml:1:14: Unresolved tag/],
-])("%s is refused", (_, yaml, message) => expect(() => parseConfig(yaml, "c.yaml")).toThrow(message));
+])("%s is refused", (_, yaml, message) => expect(() => parseConfig(yaml, "c.yaml", experiments)).toThrow(message));
 
 test("a file that does not exist is refused", () => {
-  expect(() => readConfig("nowhere.yaml")).toThrow("Cannot read the configuration as the file must exist and be readable: nowhere.yaml");
+  expect(() => readConfig("nowhere.yaml", experiments)).toThrow(
+    "Cannot read the configuration as the file must exist and be readable: nowhere.yaml",
+  );
 });

@@ -1,70 +1,98 @@
 import { readFileSync } from "node:fs";
 import { isMap, LineCounter, type Node, type ParsedNode, parseDocument } from "yaml";
 import { z } from "zod";
-import { shapes } from "../workloads/graphs.js";
+import { count } from "./config-values.js";
+import { type AnyExperiment, categories, type Profile } from "./experiment.js";
 
-const count = z.int().min(1);
-const shape = z.enum(shapes);
-
-const pace = z.strictObject({
+const profile = z.strictObject({
   rounds: count.max(1_000),
-  word_count_repeats: count.max(10_000),
-  warmup_ms: count.max(60_000),
+  warmup_ms: z.int().min(0).max(60_000),
   measure_ms: count.max(60_000),
   open_loop_ms: count.max(600_000),
 });
 
-const schema = z.strictObject({
-  performance: z.strictObject({
-    throughput: z.strictObject({
-      num_workflows: count.max(5_000),
-      workflow_sizes: z.array(count.max(100_000)).min(1),
-      shapes: z.array(shape).min(1),
-    }),
-    latency: z.strictObject({
-      workflow_size: count.max(100_000),
-      shape,
-      in_flight: count.max(5_000),
-      load: z.number().gt(0).max(1),
-    }),
-    pace: z.strictObject({ full: pace, quick: pace }),
-    seed: z.int().min(0).max(0xffff_ffff),
-  }),
-});
+export type ProfileConfig = z.infer<typeof profile>;
 
-/** What `configs/experiment_config.yaml` says; every key is explained there. */
-export type ExperimentConfig = z.infer<typeof schema>;
-export type Pace = z.infer<typeof pace>;
+/** What a configuration says, read for the experiments that there are. */
+export interface ExperimentConfig {
+  readonly seed: number;
+  readonly profiles: Readonly<Record<Profile, ProfileConfig>>;
+  /** Port of the metrics on the loopback address. */
+  readonly metricsPort: number;
+  /** What an experiment is measured with; undefined where it has no entry: then it is not measured. */
+  entryOf(experiment: AnyExperiment, profile: Profile): ExperimentEntry | undefined;
+}
+
+export interface ExperimentEntry {
+  readonly rounds: number;
+  /** The keys of its own. */
+  readonly own: Readonly<Record<string, unknown>>;
+}
 
 /** A mistake in a configuration file; the message gives file, line and column of each. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-export function readConfig(file: string): ExperimentConfig {
+export function readConfig(file: string, experiments: readonly AnyExperiment[]): ExperimentConfig {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
     throw new ConfigError(`Cannot read the configuration as the file must exist and be readable: ${file}`, { cause: error });
   }
-  return parseConfig(text, file);
+  return parseConfig(text, file, experiments);
 }
 
-export function parseConfig(text: string, file: string): ExperimentConfig {
+export function parseConfig(text: string, file: string, experiments: readonly AnyExperiment[]): ExperimentConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true });
   const [mistake] = [...document.errors, ...document.warnings];
   if (mistake) throw new ConfigError(`${placeOf(lines, file, mistake.pos[0])}: ${mistake.message.split("\n")[0]}`);
 
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (result.success) return result.data;
+  const result = schemaOf(experiments).safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (result.success) return configOf(result.data);
   const complaints = result.error.issues.flatMap(complaintsOf);
   throw new ConfigError(
     complaints
       .map(({ path, message }) => `${placeOf(lines, file, offsetOf(document.contents, path))}: ${nameOf(path)}: ${message}`)
       .join("\n"),
   );
+}
+
+type Entries = Readonly<Record<string, Record<string, unknown> | undefined>>;
+
+/** Every experiment may have an entry in its category; what `quick` names there differs in the quick profile. */
+function schemaOf(experiments: readonly AnyExperiment[]) {
+  const entries = (category: string) =>
+    Object.fromEntries(experiments.filter((one) => one.category === category).map((one) => [one.name, entrySchema(one).optional()]));
+  return z.strictObject({
+    seed: z.int().min(0).max(0xffff_ffff),
+    metrics_port: z.int().min(0).max(65_535),
+    profiles: z.strictObject({ quick: profile, full: profile }),
+    ...Object.fromEntries(categories.map((category) => [category, z.strictObject(entries(category)).optional()])),
+  });
+}
+
+function entrySchema({ config }: AnyExperiment) {
+  const own = z.strictObject({ ...config, rounds: count.max(1_000).optional() });
+  return own.extend({ quick: own.partial().optional() });
+}
+
+function configOf(data: z.output<ReturnType<typeof schemaOf>>): ExperimentConfig {
+  return {
+    seed: data.seed,
+    profiles: data.profiles,
+    metricsPort: data.metrics_port,
+    entryOf({ category, name }, profile) {
+      const entries = (data as Record<string, unknown>)[category] as Entries | undefined; // as: the schema has just shown it
+      const entry = entries?.[name];
+      if (entry === undefined) return undefined;
+      const { quick, ...full } = entry;
+      const { rounds, ...own } = profile === "quick" ? { ...full, ...(quick as object | undefined) } : full; // as: the schema again
+      return { rounds: (rounds as number | undefined) ?? data.profiles[profile].rounds, own };
+    },
+  };
 }
 
 interface Complaint {

@@ -76,6 +76,8 @@ export interface Experiment<Shape extends z.ZodRawShape, Own extends Variant> {
   comparisons?(variants: readonly Own[]): readonly Comparison[];
   /** Figures of all variants together, such as the parameters of a fit. @defaultValue none */
   derive?(samples: readonly Sample[], variants: readonly Own[], seed: number): Readonly<Record<string, Estimate>>;
+  /** What was found, in one line with its numbers. */
+  headline(summary: Summary): string;
   /** Its pictures, of nothing but the summary. The first one stands for it. */
   figure(summary: Summary): readonly Picture[];
 }

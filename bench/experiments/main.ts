@@ -1,99 +1,125 @@
 /**
- * The main job, `npm start`: word count over real files, throughput by shape and size, latency under an open load; DataFlower beside what else one
- * could use. Tables on stdout, progress on stderr, everything measured under results/.
+ * `npm run experiments`, and `npm start` in its quick profile: measures the experiments of four categories. Tables on stdout, progress on
+ * stderr, everything measured under results/.
  */
-
-import { availableParallelism } from "node:os";
-import { relative } from "node:path";
+import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { captureEnvironment } from "../harness/environment.js";
-import { ResultsFolder } from "../report/results-folder.js";
-import { ConfigError, readConfig } from "./config.js";
-import { measureLatencyPart } from "./latency.js";
-import type { PartContext, PartResult } from "./part.js";
-import { measureThroughputPart } from "./throughput.js";
-import { measureWordCountPart } from "./word-count.js";
+import { captureEnvironment, type Environment } from "../harness/environment.js";
+import { type Arguments, chosenOf, HELP, readArguments, UsageError } from "./arguments.js";
+import { ConfigError } from "./config.js";
+import type { AnyExperiment } from "./experiment.js";
+import { type Job, jobOf } from "./job.js";
+import { keepReports } from "./keep-reports.js";
+import type { PlannedExperiment } from "./plan.js";
+import { findExperiments } from "./registry.js";
+import { type RunResult, runPlan } from "./run.js";
+import { FolderError, folderOf, type RunManifest } from "./run-folder.js";
+import { RunProgress } from "./run-progress.js";
+import { terminalReport } from "./terminal-report.js";
 
 const packageRoot = fileURLToPath(new URL("../../../", import.meta.url));
-
-const HELP = `Usage: npm start -- [options]
-
-Counts words of real files, measures throughput and latency, each beside other ways to do the same.
-
-  --quick        same steps and checks in seconds instead of a minute; the numbers mean less
-  --config FILE  what to measure (default configs/experiment_config.yaml)
-  --help         this text
-
-Results are kept under results/. Exit codes: 0 measured, 1 something broke or an answer was wrong, 2 bad usage or configuration.
-`;
-
-const parts: Readonly<Record<string, (context: PartContext) => Promise<PartResult>>> = {
-  "word-count": measureWordCountPart,
-  throughput: measureThroughputPart,
-  latency: measureLatencyPart,
-};
+const exitCodes = { measured: 0, broken: 1, badInput: 2, interrupted: 130 } as const;
+type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 process.exitCode = await main(process.argv.slice(2));
 
-async function main(args: string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<ExitCode> {
   try {
-    const options = optionsOf(args);
-    if (options.help) process.stdout.write(HELP);
-    else await measureAll(options);
-    return 0;
+    const wanted = readArguments(args, packageRoot);
+    const experiments = await findExperiments();
+    if (!wanted.isHelp && !wanted.isList) return await measure(wanted, experiments);
+    process.stdout.write(wanted.isHelp ? HELP : listOf(chosenOf(experiments, wanted)));
+    return exitCodes.measured;
   } catch (error) {
     return explain(error);
   }
 }
 
-interface MainOptions {
-  readonly quick: boolean;
-  readonly config: string;
-  readonly help: boolean;
+function listOf(experiments: readonly AnyExperiment[]): string {
+  return experiments.map((one) => `${folderOf(one)}: ${one.question}\n`).join("");
 }
 
-function optionsOf(args: string[]): MainOptions {
-  const { values } = parseArgs({
-    args,
-    options: {
-      quick: { type: "boolean", default: false },
-      config: { type: "string", default: `${packageRoot}configs/experiment_config.yaml` },
-      help: { type: "boolean", default: false },
-    },
-  });
-  return values;
-}
-
-async function measureAll({ quick, config: configFile }: MainOptions): Promise<void> {
-  const { performance: config } = readConfig(configFile);
+async function measure(wanted: Arguments, experiments: readonly AnyExperiment[]): Promise<ExitCode> {
   const environment = captureEnvironment(packageRoot);
-  const folder = new ResultsFolder({ root: `${packageRoot}results`, category: "performance", environment });
-  folder.keep(configFile, "config.yaml");
-  const context = { config, pace: quick ? config.pace.quick : config.pace.full, packageRoot, cores: availableParallelism() };
+  const job = jobOf({ wanted, experiments, environment, packageRoot });
+  if (job.context.sharedData === undefined)
+    process.stderr.write("SKIPPED what is measured on recorded workloads: their folder is missing\n");
+  const startMs = performance.now();
+  const manifest = (result: RunResult, reason: string | undefined) =>
+    manifestOf(job, { environment, elapsedMs: performance.now() - startMs, result, reason });
+  job.folder.writeJson("run.json", manifest({ states: notStarted(job.plan), outcomes: [] }, "it is not over"));
 
-  process.stdout.write(
-    `${environment.cpu}, ${environment.cores} cores, Node ${environment.node}${quick ? ", quick: numbers mean little" : ""}\n`,
-  );
-  for (const [name, measure] of Object.entries(parts)) {
-    const result = await measure(context);
-    folder.save(name, result);
-    process.stdout.write(`\n${result.text}`);
+  const interrupted = interruption();
+  const result = await runWithProgress(job, environment, interrupted);
+  const whole = manifest(result, interrupted.aborted ? "interrupted" : undefined);
+  job.folder.writeJson("run.json", whole);
+  keepReports(job.folder, { environment, manifest: whole, outcomes: result.outcomes });
+  process.stdout.write(terminalReport(whole, { environment, outcomes: result.outcomes, folder: job.folder.path }));
+  if (interrupted.aborted) return exitCodes.interrupted;
+  return result.states.some(({ status }) => status === "failed") ? exitCodes.broken : exitCodes.measured;
+}
+
+/** Aborts at the first Ctrl-C, so that what was measured is kept; the second one ends the program at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+      process.stderr.write("\nInterrupted: keeping what was measured\n");
+      controller.abort(new Error("interrupted"));
+    });
   }
-  process.stdout.write(`\nAll samples: ${relative(process.cwd(), folder.path)}\n`);
+  return controller.signal;
+}
+
+async function runWithProgress(job: Job, environment: Environment, signal: AbortSignal): Promise<RunResult> {
+  const progress = new RunProgress(new Map(job.plan.map((planned) => [planned, planned.steps.length])));
+  try {
+    return await runPlan({
+      ...job,
+      environment,
+      signal,
+      listener: {
+        measuring: (planned, variant) => progress.measuring(planned, variant),
+        measured: (planned, _, ms) => progress.measured(planned, ms),
+        ended: ({ experiment }, state, { summary }) => progress.say(`${folderOf(experiment)}: ${state.message ?? summary.headline}`),
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+function notStarted(plan: readonly PlannedExperiment[]): RunResult["states"] {
+  return plan.map(({ experiment: { category, name }, rounds, steps }) => ({
+    category,
+    name,
+    status: "not started",
+    rounds,
+    units: steps.length,
+  }));
+}
+
+interface Standing {
+  readonly environment: Environment;
+  readonly elapsedMs: number;
+  readonly result: RunResult;
+  /** Why something is missing, if something is. */
+  readonly reason: string | undefined;
+}
+
+function manifestOf({ context: { profile }, seed }: Job, { environment, elapsedMs, result, reason }: Standing): RunManifest {
+  const { time, commit } = environment;
+  const command = `npm run experiments -- --profile ${profile} --seed ${seed}`;
+  const isPartial = reason !== undefined;
+  return { time, commit, profile, seed, command, elapsedMs, isPartial, ...(isPartial && { reason }), experiments: result.states };
 }
 
 /** Says what went wrong; the user's mistakes without a stack. */
-function explain(error: unknown): number {
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-  else if (isUsageError(error)) process.stderr.write(`${error.message}\n\n${HELP}`);
-  else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
-  }
-  return 2;
-}
-
-function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+function explain(error: unknown): ExitCode {
+  const isUsage =
+    error instanceof UsageError || (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
+  const isBadInput = isUsage || error instanceof ConfigError || error instanceof FolderError;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${isUsage ? `\n${HELP}` : ""}`);
+  return isBadInput ? exitCodes.badInput : exitCodes.broken;
 }

@@ -11,6 +11,8 @@ export interface Summary {
   readonly experiment: string;
   /** What it answers. */
   readonly question: string;
+  /** What was found, in one line. */
+  readonly headline: string;
   readonly profile: string;
   readonly seed: number;
   readonly rounds: number;
@@ -84,7 +86,7 @@ export function summarise(
 ): Pick<Summary, "variants" | "ratios"> {
   const of = (key: string) => samples.filter(({ variant }) => variant === key);
   return {
-    variants: variants.map((variant) => ({ ...variant, ...variantSummary(of(variant.key), seed) })),
+    variants: variants.map(({ key, labels }) => ({ key, labels, ...variantSummary(of(key), seed) })),
     ratios: comparisons.flatMap((comparison) => {
       const estimate = ratioOf(comparison, of, seed);
       return estimate === undefined ? [] : [{ ...comparison, ...estimate }];

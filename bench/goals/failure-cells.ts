@@ -1,6 +1,6 @@
+import { exactInterval, type Interval } from "../harness/exact-interval.js";
 import type { CoinsSample } from "../harness/measurements/coins.js";
 import { closedForm } from "../workloads/coins.js";
-import { exactInterval, type Interval } from "../harness/exact-interval.js";
 
 /** Runs of a cell before its share of completed ones says enough. */
 export const RUNS_NEEDED = 2000;

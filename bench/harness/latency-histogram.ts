@@ -13,6 +13,10 @@ const OPTIONS = {
   bitBucketSize: 32,
 } as const;
 
+/** Lines for each halving of what is left of 100 %. */
+const TICKS = 5;
+const NS_PER_MS = 1e6;
+
 /** Latencies in an HDR histogram, recorded in ns with three digits, read in microseconds. */
 export class LatencyHistogram {
   readonly #histogram: Histogram;
@@ -48,6 +52,11 @@ export class LatencyHistogram {
   /** Undefined where there are too few values for this percentile to mean anything; see {@link countNeeded}. */
   quantileUs(quantile: Quantile): number | undefined {
     return this.count < countNeeded(quantile) ? undefined : this.#histogram.getValueAtPercentile(quantile * 100) / 1e3;
+  }
+
+  /** Its percentiles as text for HdrHistogram's plotter, in ms. */
+  hgrm(): string {
+    return this.#histogram.outputPercentileDistribution(TICKS, NS_PER_MS);
   }
 
   encoded(): string {

@@ -33,7 +33,7 @@ export class ResultsFolder {
 }
 
 /** Makes a folder that nobody else has: two processes may begin in one second. */
-function freshFolder(root: string, name: string): string {
+export function freshFolder(root: string, name: string): string {
   mkdirSync(root, { recursive: true });
   for (let number = 1; ; number++) {
     const path = join(root, number === 1 ? name : `${name}-${number}`);

@@ -2,12 +2,20 @@ import { z } from "zod";
 import type { Throughput } from "../../harness/closed-loop.js";
 import type { ContenderName } from "../../peers/graph/contenders.js";
 import { TITLES } from "../../peers/titles.js";
+import { rateWithInterval, ratioWithInterval } from "../../report/quantities.js";
 import { answersDigest } from "../../workloads/answers-digest.js";
 import { count, size, workloadShape } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 
-const contenders = ["dataflower", "promises", "promises-threads", "async-auto", "piscina-run", "piscina-task"] as const satisfies ContenderName[];
+const contenders = [
+  "dataflower",
+  "promises",
+  "promises-threads",
+  "async-auto",
+  "piscina-run",
+  "piscina-task",
+] as const satisfies ContenderName[];
 
 interface ThroughputVariant extends Variant {
   readonly contender: (typeof contenders)[number];
@@ -27,7 +35,9 @@ export default experiment({
     shapes: z.array(workloadShape).min(1),
   },
   variants: ({ num_workflows, workflow_sizes, shapes }): ThroughputVariant[] =>
-    shapes.flatMap((shape) => workflow_sizes.flatMap((tasks) => contenders.map((contender) => variantOf(contender, shape, tasks, num_workflows)))),
+    shapes.flatMap((shape) =>
+      workflow_sizes.flatMap((tasks) => contenders.map((contender) => variantOf(contender, shape, tasks, num_workflows))),
+    ),
   async measure({ contender, workload, inFlight }, { unit, pace, cores }) {
     const parameters = { measure: "throughput", threads: cores, handlers: "sync", inFlight, ...pace } as const;
     const [sample] = (await unit({ contender, workloads: [workload], parameters })) as [Throughput]; // as: what this measurement prints
@@ -42,6 +52,12 @@ export default experiment({
         of: keyOf("dataflower", workload),
         to: key,
       })),
+  headline({ ratios, variants }) {
+    const largest = ratios.filter(({ to }) => to.startsWith("async-auto")).at(-1);
+    const ours = variants.find(({ key }) => key === largest?.of)?.metrics.tasksPerSecond;
+    if (largest === undefined || ours === undefined) return "not measured";
+    return `${largest.of.replace("dataflower ", "")}: ${rateWithInterval(ours)} tasks/s, ${ratioWithInterval(largest)} × async.auto`;
+  },
   figure: (summary) => {
     const shapes = [...new Set(summary.variants.map(({ labels }) => String(labels.shape)))];
     return shapes.map((shape) => ({
@@ -61,5 +77,11 @@ export default experiment({
 
 function variantOf(contender: ThroughputVariant["contender"], shape: string, tasks: number, inFlight: number): ThroughputVariant {
   const workload = `${shape}-${tasks}`;
-  return { key: keyOf(contender, workload), labels: { contender: TITLES[contender], shape, tasks, inFlight }, contender, workload, inFlight };
+  return {
+    key: keyOf(contender, workload),
+    labels: { contender: TITLES[contender], shape, tasks, inFlight },
+    contender,
+    workload,
+    inFlight,
+  };
 }

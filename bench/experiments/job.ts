@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "../harness/environment.js";
+import { sharedDataOf } from "../workloads/recorded-traces.js";
+import { type Arguments, chosenOf, UsageError } from "./arguments.js";
+import { type ExperimentConfig, readConfig } from "./config.js";
+import type { AnyExperiment, ExperimentContext, Profile } from "./experiment.js";
+import { type PlannedExperiment, planOf, planRecord } from "./plan.js";
+import { RunFolder } from "./run-folder.js";
+
+/** A run: what is measured, and where it is kept. */
+export interface Job {
+  readonly folder: RunFolder;
+  readonly config: ExperimentConfig;
+  readonly plan: readonly PlannedExperiment[];
+  readonly context: ExperimentContext;
+  readonly seed: number;
+}
+
+export interface JobOptions {
+  readonly wanted: Arguments;
+  readonly experiments: readonly AnyExperiment[];
+  readonly environment: Environment;
+  readonly packageRoot: string;
+}
+
+/** A new run in a folder of its own, or the newest one that was interrupted. */
+export function jobOf(options: JobOptions): Job {
+  return options.wanted.isContinued ? continuedJob(options) : newJob(options);
+}
+
+/** Throws ConfigError, UsageError and FolderError before anything is measured. */
+function newJob({ wanted, experiments, environment, packageRoot }: JobOptions): Job {
+  const config = readConfig(wanted.config, experiments);
+  const seed = wanted.seed ?? config.seed;
+  const context = contextOf(config, wanted.profile, environment, packageRoot);
+  const plan = chosenOf(experiments, wanted).flatMap((one) => planOf(one, { config, context, seed, repeat: wanted.repeat }) ?? []);
+  if (plan.length === 0)
+    throw new UsageError(`Cannot measure as an experiment must be chosen that ${wanted.config} has an entry for: none is`);
+  const folder = RunFolder.create(wanted.output, environment);
+  folder.write("config.yaml", readFileSync(wanted.config));
+  folder.writeJson("plan.json", plan.map(planRecord));
+  return { folder, config, plan, context, seed };
+}
+
+/** Measures what the run has not measured yet; what it was asked for stands in its folder. Throws UsageError where that has changed. */
+function continuedJob({ wanted, experiments, environment, packageRoot }: JobOptions): Job {
+  const folder = RunFolder.newestPartial(wanted.output);
+  const { profile, seed, experiments: states } = folder.manifest()!; // it is partial, so it is there
+  const config = readConfig(join(folder.path, "config.yaml"), experiments);
+  const context = contextOf(config, profile as Profile, environment, packageRoot); // as: the manifest has it from the arguments
+  const plan = states.flatMap(({ category, name, rounds }) => {
+    const found = experiments.find((one) => one.category === category && one.name === name);
+    return (found && planOf(found, { config, context, seed, repeat: rounds })) ?? [];
+  });
+  if (`${JSON.stringify(plan.map(planRecord), null, 2)}\n` !== folder.read("plan.json"))
+    throw new UsageError(`Cannot continue ${folder.path} as its plan must be the same as then: the program or its data have changed`);
+  return { folder, config, plan, context, seed };
+}
+
+function contextOf(config: ExperimentConfig, profile: Profile, { cores }: Environment, packageRoot: string): ExperimentContext {
+  const { warmup_ms, measure_ms, open_loop_ms } = config.profiles[profile];
+  return {
+    profile,
+    pace: { warmupMs: warmup_ms, measureMs: measure_ms, openLoopMs: open_loop_ms },
+    cores,
+    packageRoot,
+    sharedData: sharedDataOf(packageRoot),
+  };
+}

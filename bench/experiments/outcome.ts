@@ -1,0 +1,57 @@
+import { LatencyHistogram } from "../harness/latency-histogram.js";
+import type { Picture } from "../report/plots/picture.js";
+import { FileNames } from "./file-names.js";
+import type { PlannedExperiment } from "./plan.js";
+import type { RunFolder } from "./run-folder.js";
+import type { Sample } from "./sample.js";
+import { type Summary, summarise } from "./summary.js";
+
+/** What came of one experiment. */
+export interface Outcome {
+  readonly summary: Summary;
+  readonly pictures: readonly Picture[];
+}
+
+/** Computes it from the samples alone. */
+export function outcomeOf(
+  planned: PlannedExperiment,
+  samples: readonly Sample[],
+  { profile, seed }: { readonly profile: string; readonly seed: number },
+): Outcome {
+  const { experiment, variants, rounds, steps } = planned;
+  const bare = {
+    category: experiment.category,
+    experiment: experiment.name,
+    question: experiment.question,
+    headline: "",
+    profile,
+    seed,
+    rounds,
+    isPartial: samples.length < steps.length,
+    command: `npm run experiments -- --only ${experiment.name}${profile === "quick" ? " --profile quick" : ""}`,
+    ...summarise(samples, { variants, comparisons: experiment.comparisons?.(variants) ?? [], seed }),
+    derived: experiment.derive?.(samples, variants, seed) ?? {},
+    problems: experiment.check?.(samples) ?? [],
+  };
+  const summary = { ...bare, headline: experiment.headline(bare) };
+  return { summary, pictures: experiment.figure(summary) };
+}
+
+/** Keeps it beside its samples. */
+export function keepOutcome(folder: RunFolder, path: string, { summary }: Outcome, samples: readonly Sample[]): void {
+  folder.writeJson(`${path}/summary.json`, summary);
+  for (const { name, text } of percentileFiles(samples)) folder.write(`${path}/${name}.hgrm`, text);
+}
+
+/** Of each variant and latency, merged over all rounds. */
+function percentileFiles(samples: readonly Sample[]): { name: string; text: string }[] {
+  const encoded = new Map<string, string[]>();
+  for (const { variant, latencies } of samples) {
+    for (const [latency, one] of Object.entries(latencies ?? {})) {
+      const name = `${variant} ${latency}`;
+      encoded.set(name, [...(encoded.get(name) ?? []), one]);
+    }
+  }
+  const files = new FileNames();
+  return [...encoded].map(([name, all]) => ({ name: files.of(name), text: LatencyHistogram.merged(all).hgrm() }));
+}
