@@ -1,4 +1,4 @@
-import type { Line } from "../report/plots/picture.js";
+import type { Bar, Line } from "../report/plots/picture.js";
 import type { MetricSummary, Summary, VariantSummary } from "./summary.js";
 
 /** Variants that differ in one number beside the one that names their line: how they are drawn. */
@@ -23,6 +23,23 @@ export function linesOf(variants: readonly VariantSummary[], { line, x, y }: Axe
       samples: points.flatMap((point) => (point.y?.values ?? []).map((value) => [point.x, value] as const)),
     };
   });
+}
+
+/** A bar a variant, with its interval and all of its samples. */
+export function barsOf(
+  { variants }: Summary,
+  {
+    name,
+    metric,
+    highlighted,
+  }: { readonly name: string; readonly metric: string /** Key of the variant that the picture is about. */; readonly highlighted?: string },
+): Bar[] {
+  return variants.map(({ key, labels, metrics }) => ({
+    name: String(labels[name]),
+    value: estimateOf(metrics[metric]),
+    samples: metrics[metric]?.values ?? [],
+    isHighlighted: key === highlighted,
+  }));
 }
 
 /** Without the values behind it. */

@@ -78,8 +78,8 @@ export interface Experiment<Shape extends z.ZodRawShape, Own extends Variant> {
   derive?(samples: readonly Sample[], variants: readonly Own[], seed: number): Readonly<Record<string, Estimate>>;
   /** What was found, in one line with its numbers. */
   headline(summary: Summary): string;
-  /** Its pictures, of nothing but the summary. The first one stands for it. */
-  figure(summary: Summary): readonly Picture[];
+  /** Its pictures, of the summary; of the samples what only they hold, such as each task of a run. The first one stands for it. */
+  figure(summary: Summary, samples: readonly Sample[]): readonly Picture[];
 }
 
 /** Any experiment, as who runs it sees it: it hands each its own configuration and variants. */

@@ -34,7 +34,7 @@ export function outcomeOf(
     problems: experiment.check?.(samples) ?? [],
   };
   const summary = { ...bare, headline: experiment.headline(bare) };
-  return { summary, pictures: experiment.figure(summary) };
+  return { summary, pictures: experiment.figure(summary, samples) };
 }
 
 /** Keeps it beside its samples. */

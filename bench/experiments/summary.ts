@@ -59,6 +59,8 @@ export interface LatencySummary {
   readonly p99?: number;
   readonly p999?: number;
   readonly max: number;
+  /** Shares of the values, and what they lie below: the curve of percentiles. */
+  readonly curve: readonly (readonly [share: number, us: number])[];
 }
 
 /** How many times as much of a metric one variant has as another: median of the ratios of each round, with its 95 % interval. */
@@ -140,6 +142,7 @@ function latencySummary(encoded: readonly string[]): LatencySummary {
     ...quantile("p99", histogram.quantileUs(0.99)),
     ...quantile("p999", histogram.quantileUs(0.999)),
     max: histogram.maxUs,
+    curve: histogram.curveUs(),
   };
 }
 

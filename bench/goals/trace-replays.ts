@@ -41,10 +41,18 @@ export async function measureReplay(packageRoot: string, trace: RecordedTrace): 
 /** What goals scale the longest schedule of a replay that spins to. */
 export const SPIN_UPPER_MS = 2_000;
 
-/** @param upperMs what `graham_ub` is scaled to */
-export async function measureSpinReplay(packageRoot: string, trace: RecordedTrace, upperMs: number): Promise<SpinReplay> {
+/**
+ * @param upperMs what `graham_ub` is scaled to
+ * @param scheduler order of the tasks
+ */
+export async function measureSpinReplay(
+  packageRoot: string,
+  trace: RecordedTrace,
+  upperMs: number,
+  scheduler = "fifo",
+): Promise<SpinReplay> {
   const scale = scaleOf(trace, upperMs);
-  const printed = await run(packageRoot, trace, ["--body", "spin", "--time-scale", String(scale)]);
+  const printed = await run(packageRoot, trace, ["--body", "spin", "--time-scale", String(scale), "--scheduler", scheduler]);
   const lowerMs = trace.seconds(`lb_P${WORKERS}`) * 1e3 * scale;
   return { ...replayOf(trace, printed), makespanMs: printed.makespanMs, lowerMs, upperMs };
 }

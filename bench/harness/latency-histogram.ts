@@ -17,6 +17,8 @@ const OPTIONS = {
 const TICKS = 5;
 const NS_PER_MS = 1e6;
 
+const CURVE = [0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 0.9975, 0.999, 0.9995, 0.9999];
+
 /** Latencies in an HDR histogram, recorded in ns with three digits, read in microseconds. */
 export class LatencyHistogram {
   readonly #histogram: Histogram;
@@ -59,12 +61,20 @@ export class LatencyHistogram {
     return this.#histogram.outputPercentileDistribution(TICKS, NS_PER_MS);
   }
 
+  /** From P25 on, each ten times as far out as the third one before it, as far as the values carry: shares of values, and what they lie below. */
+  curveUs(): [share: number, us: number][] {
+    return CURVE.filter((share) => this.count >= countNeeded(share)).map((share) => [
+      share,
+      this.#histogram.getValueAtPercentile(share * 100) / 1e3,
+    ]);
+  }
+
   encoded(): string {
     return encodeIntoCompressedBase64(this.#histogram);
   }
 }
 
 /** A percentile needs a hundred values beyond it: 10,000 in all for P99, 100,000 for P99.9. */
-export function countNeeded(quantile: Quantile): number {
+export function countNeeded(quantile: number): number {
   return Math.round(100 / (1 - quantile));
 }

@@ -1,7 +1,7 @@
 import type { LatencyHistogram } from "../latency-histogram.js";
 
 /** A generator that is later than this share of what it measures mostly measures itself. */
-const LATENESS_SHARE_MAX = 0.2;
+export const LATENESS_SHARE_MAX = 0.2;
 
 export type LatencyVerdict = "ok" | "void: did not keep up" | "void: generator late" | "void: too few runs";
 
