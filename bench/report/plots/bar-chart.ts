@@ -32,7 +32,7 @@ export function barDrawing(picture: BarPicture, surface: Surface): Drawing {
     height: top + planeHeight + bottom,
     keys: [],
     option: {
-      title: [...titles, ...emptyNote(bars.length === 0)],
+      title: [...titles, ...emptyNote(bars.length === 0, top, planeHeight)],
       grid: { left, right, top, bottom, outerBoundsMode: "none" },
       xAxis: { ...axisOption("x", x, planeWidth), ...(x.scale === "log" ? { min: decadeBelow } : {}) },
       yAxis: [nameAxis(names.map((lines) => lines.join("\n"))), { ...nameAxis(numbers), position: "right", axisLine: { show: false } }],

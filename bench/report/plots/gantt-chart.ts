@@ -35,7 +35,7 @@ export function ganttDrawing(picture: GanttPicture, surface: Surface): Drawing {
     height: top + planeHeight + bottom,
     keys: all,
     option: {
-      title: [...titles, ...emptyNote(spans.length === 0)],
+      title: [...titles, ...emptyNote(spans.length === 0, top, planeHeight)],
       grid: { left, right, top, bottom, outerBoundsMode: "none" },
       xAxis: axisOption("x", TIME, planeWidth),
       yAxis: rowAxis(names),

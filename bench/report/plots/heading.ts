@@ -20,10 +20,10 @@ export function headingOf({ title, subtitle }: Heading, { kind, width }: Surface
   };
 }
 
-/** Said where there is nothing to draw. */
-export function emptyNote(isEmpty: boolean): TitleComponentOption[] {
+/** Said where there is nothing to draw. @param top of the plane */
+export function emptyNote(isEmpty: boolean, top: number, planeHeight: number): TitleComponentOption[] {
   const textStyle = { fontSize: 14, fontWeight: 400, color: FAINT_INK };
-  return isEmpty ? [{ text: "nothing was measured", left: "center", top: "middle", textStyle }] : [];
+  return isEmpty ? [{ text: "nothing was measured", left: "center", top: top + planeHeight / 2 - 9, padding: 0, textStyle }] : [];
 }
 
 function textAt(lines: readonly string[], top: number, style: { fontSize: number; color: string }): TitleComponentOption {

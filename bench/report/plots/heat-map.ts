@@ -43,7 +43,7 @@ export function heatMapDrawing(picture: HeatMapPicture, surface: Surface): Drawi
     height: top + planeHeight + MARGIN,
     keys: [],
     option: {
-      title: [...heading.titles, ...emptyNote(isEmpty)],
+      title: [...heading.titles, ...emptyNote(isEmpty, top, planeHeight)],
       grid: { left, top, width: planeWidth, height: planeHeight, outerBoundsMode: "none" },
       xAxis: [{ ...names(columns, { ...COLUMN, rotate: layout.isSlanted ? 90 : 0 }), position: "top" }],
       yAxis: {

@@ -29,7 +29,7 @@ export function lineDrawing(picture: LinePicture, surface: Surface): Drawing {
     height: top + planeHeight + bottom,
     keys,
     option: {
-      title: [...titles, ...emptyNote(isEmpty)],
+      title: [...titles, ...emptyNote(isEmpty, top, planeHeight)],
       grid: { left, right, top, bottom, outerBoundsMode: "none" },
       xAxis: axisOption("x", x, planeWidth),
       yAxis: axisOption("y", y, planeHeight),

@@ -40,7 +40,7 @@ export function scatterDrawing(picture: ScatterPicture, surface: Surface): Drawi
     height: top + PLANE_HEIGHT[surface.kind] + bottom,
     keys,
     option: {
-      title: [...titles, ...emptyNote(placed.length === 0)],
+      title: [...titles, ...emptyNote(placed.length === 0, top, PLANE_HEIGHT[surface.kind])],
       grid: { left, right, top, bottom, outerBoundsMode: "none" },
       xAxis: axisOption("x", x, planeWidth),
       yAxis: axisOption("y", y, PLANE_HEIGHT[surface.kind]),
