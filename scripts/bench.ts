@@ -10,6 +10,7 @@ import { buildCommit } from "../bench/compare/built-commit.js";
 import { casesOf } from "../bench/compare/cases.js";
 import { compare } from "../bench/compare/compare.js";
 import { captureEnvironment, type Environment } from "../bench/harness/environment.js";
+import { svgOf } from "../bench/report/plots/svg.js";
 import { ResultsFolder } from "../bench/report/results-folder.js";
 import { type RoundsFlags, roundsOf, runProgram, UsageError } from "./measuring-program.js";
 
@@ -68,7 +69,7 @@ async function measureBenchmark([name = "", ...others]: readonly string[], flags
   });
   const folder = new ResultsFolder({ root: `${packageRoot}results`, category: "bench", environment });
   folder.save(name, { samples, summary });
-  for (const plot of plots) writeFileSync(join(folder.path, name, `${plot.name}.svg`), plot.svg);
+  for (const plot of plots) writeFileSync(join(folder.path, name, `${plot.name}.svg`), svgOf(plot));
   print(environment, rounds, `${benchmark.title}\n\n${text}`, folder);
 }
 

@@ -1,17 +1,12 @@
 import type { MeasuringOptions } from "../harness/measuring-options.js";
+import type { Picture } from "../report/plots/picture.js";
 
 /** What a benchmark gives: tables for the terminal, the numbers behind them, and pictures of them. */
 export interface BenchmarkResult {
   readonly text: string;
   readonly samples: readonly unknown[];
   readonly summary: unknown;
-  readonly plots: readonly Plot[];
-}
-
-export interface Plot {
-  /** Of its file, without the ending. */
-  readonly name: string;
-  readonly svg: string;
+  readonly plots: readonly Picture[];
 }
 
 /** One thing that `npm run bench` measures. Rejects when an answer is wrong. */

@@ -5,11 +5,11 @@ import { fullPace, quickPace } from "../harness/pace.js";
 import { disturbance, measureRounds } from "../harness/rounds.js";
 import { bootstrapMedian, type Estimate } from "../harness/statistics.js";
 import { type Rung, rungs } from "../ladder/rungs.js";
-import { barChart } from "../report/plots/bar-chart.js";
+import type { BarPicture } from "../report/plots/picture.js";
 import { Progress } from "../report/progress.js";
 import { rate, threeDigits } from "../report/quantities.js";
 import { table } from "../report/table.js";
-import type { Benchmark, Plot } from "./benchmark.js";
+import type { Benchmark } from "./benchmark.js";
 
 const WORKLOAD = "stencil-100";
 const IN_FLIGHT = 64;
@@ -110,13 +110,14 @@ function render(rows: readonly Row[]): string {
 
 const withInterval = ({ median, low, high }: Estimate): string => `${threeDigits(median)} [${threeDigits(low)}, ${threeDigits(high)}]`;
 
-function plotOf(rows: readonly Row[]): Plot {
-  const svg = barChart({
+function plotOf(rows: readonly Row[]): BarPicture {
+  return {
+    kind: "bars",
+    name: "ladder",
     title: "What each promise costs",
     subtitle: `${WORKLOAD}, sync handlers; time of a thread for each task, with 95 % intervals`,
     x: { name: "ns a task" },
     bars: rows.map(({ adds, ns, threads }) => ({ name: threads === 1 ? adds : `${adds} (${threads})`, value: ns })),
-    format: (ns) => `${threeDigits(ns)} ns`,
-  });
-  return { name: "ladder", svg };
+    format: "ns",
+  };
 }

@@ -1,8 +1,8 @@
 import { measureKeyedUnits } from "../harness/keyed-units.js";
-import { lineChart } from "../report/plots/line-chart.js";
+import type { LinePicture } from "../report/plots/picture.js";
 import { count, microseconds, rate } from "../report/quantities.js";
 import { table } from "../report/table.js";
-import type { Benchmark, Plot } from "./benchmark.js";
+import type { Benchmark } from "./benchmark.js";
 import { type HopLatency, hopLatencies, hopUnits } from "./hop-latencies.js";
 import { type LoadLatency, type LoadSetting, loadLatencies, loadUnit, workersToSpare } from "./load-latencies.js";
 
@@ -75,8 +75,10 @@ function loadTable(loads: readonly LoadLatency[]): string {
   );
 }
 
-function plotOf(quantile: "p50" | "p99", title: string, loads: readonly (readonly LoadLatency[])[]): Plot {
-  const svg = lineChart({
+function plotOf(quantile: "p50" | "p99", title: string, loads: readonly (readonly LoadLatency[])[]): LinePicture {
+  return {
+    kind: "lines",
+    name: `load-${quantile}`,
     title: `${title} of runs of ten tasks`,
     subtitle: "open loop, from the intended start to the answer; a gap where the point is void or has too few runs",
     x: { name: "offered load, in % of the capacity" },
@@ -85,8 +87,7 @@ function plotOf(quantile: "p50" | "p99", title: string, loads: readonly (readonl
       name: `${workersOf(ofSetting[0]?.workers ?? 0)}, ${ofSetting[0]?.profile}`,
       points: ofSetting.map((load) => ({ x: load.share * 100, y: load.verdict === "ok" ? load[quantile] : undefined })),
     })),
-  });
-  return { name: `load-${quantile}`, svg };
+  };
 }
 
 const workersOf = (count: number) => (count === 1 ? "1 worker" : `${count} workers`);

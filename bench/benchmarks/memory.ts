@@ -1,9 +1,9 @@
 import { measureKeyedUnits } from "../harness/keyed-units.js";
 import type { Estimate } from "../harness/statistics.js";
-import { lineChart } from "../report/plots/line-chart.js";
+import type { LinePicture } from "../report/plots/picture.js";
 import { count, milliseconds, threeDigits } from "../report/quantities.js";
 import { table } from "../report/table.js";
-import type { Benchmark, Plot } from "./benchmark.js";
+import type { Benchmark } from "./benchmark.js";
 import { type MemoryFigures, memoryFigures, memoryUnits, type PendingFigure, type ResidentFigure } from "./memory-figures.js";
 
 export const memory: Benchmark = {
@@ -53,8 +53,10 @@ function withInterval({ median, low, high }: Estimate): string {
 /** As many rounds as there are colours. */
 const CURVES_MAX = 8;
 
-function plotOf({ runs, curves }: ResidentFigure): Plot {
-  const svg = lineChart({
+function plotOf({ runs, curves }: ResidentFigure): LinePicture {
+  return {
+    kind: "lines",
+    name: "resident",
     title: `Memory of the process over ${count(runs)} runs in a row`,
     subtitle: "runs of ten tasks, 64 in flight; a line a process",
     x: { name: "runs" },
@@ -63,6 +65,5 @@ function plotOf({ runs, curves }: ResidentFigure): Plot {
       name: `round ${round + 1}`,
       points: readings.map((reading) => ({ x: reading.runs, y: reading.residentBytes / 1e6 })),
     })),
-  });
-  return { name: "resident", svg };
+  };
 }

@@ -1,9 +1,9 @@
 import type { Estimate } from "../harness/statistics.js";
 import type { StencilContender } from "../peers/stencil-1d/contenders.js";
-import { lineChart } from "../report/plots/line-chart.js";
+import type { LinePicture } from "../report/plots/picture.js";
 import { microseconds } from "../report/quantities.js";
 import { table } from "../report/table.js";
-import type { Benchmark, Plot } from "./benchmark.js";
+import type { Benchmark } from "./benchmark.js";
 import { type Metg, type MetgCurve, measureMetgCurves } from "./metg-curves.js";
 
 const NAMES: Readonly<Record<StencilContender, string>> = {
@@ -44,8 +44,10 @@ const intervalOf = ({ median, low, high }: Estimate) => (Number.isFinite(median)
 
 const size = (us: number) => (Number.isFinite(us) ? microseconds(us) : "not reached");
 
-function plotOf(curves: readonly MetgCurve[]): Plot {
-  const svg = lineChart({
+function plotOf(curves: readonly MetgCurve[]): LinePicture {
+  return {
+    kind: "lines",
+    name: "efficiency",
     title: "Efficiency by the size of tasks",
     subtitle: "stencil_1d of Task Bench, 1,000 steps, one run at a time on all cores; 1 is what plain threads do",
     x: { name: "size of a task, overhead included, in µs", scale: "log" },
@@ -54,6 +56,5 @@ function plotOf(curves: readonly MetgCurve[]): Plot {
       name: `${NAMES[contender]}, W = ${width}`,
       points: points.map(({ granularityUs, efficiency }) => ({ x: granularityUs, y: efficiency })).toReversed(),
     })),
-  });
-  return { name: "efficiency", svg };
+  };
 }

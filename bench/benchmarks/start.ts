@@ -1,7 +1,7 @@
-import { barChart } from "../report/plots/bar-chart.js";
+import type { BarPicture } from "../report/plots/picture.js";
 import { milliseconds } from "../report/quantities.js";
 import { table } from "../report/table.js";
-import type { Benchmark, Plot } from "./benchmark.js";
+import type { Benchmark } from "./benchmark.js";
 import { measureStartTimes, type StartFigure, type StartTimes, startTitles } from "./start-times.js";
 
 export const start: Benchmark = {
@@ -24,17 +24,18 @@ function render({ figures, count }: StartTimes, cores: number): string {
   return `${table(columns, rows)}\n\nEach in ${count} fresh processes; ${cores} workers, which have loaded the workflow when start() is over.`;
 }
 
-function plotOf({ figures, count }: StartTimes): Plot {
-  const svg = barChart({
+function plotOf({ figures, count }: StartTimes): BarPicture {
+  return {
+    kind: "bars",
+    name: "start",
     title: "Until DataFlower runs",
     subtitle: `medians of ${count} fresh processes each`,
     x: { name: "ms" },
-    format: milliseconds,
+    format: "ms",
     bars: names.map((name) => ({
       name: startTitles[name],
       value: figures[name],
       isHighlighted: name === "startMs" || name === "commandLine",
     })),
-  });
-  return { name: "start", svg };
+  };
 }

@@ -1,8 +1,7 @@
 import { titleOf } from "../../peers/titles.js";
-import { lineChart } from "../../report/plots/line-chart.js";
+import type { LinePicture } from "../../report/plots/picture.js";
 import { count, rateWithInterval } from "../../report/quantities.js";
 import { type Column, table } from "../../report/table.js";
-import type { Plot } from "../benchmark.js";
 import { CURVES, type Curve } from "./curves.js";
 import type { MeasuredCurve } from "./summary.js";
 
@@ -21,16 +20,17 @@ export function render({ curve, lines }: MeasuredCurve, threads: number): string
   return `${title}, ${y.name} [95 %]: ${conditions(threads)}\n\n${table(columns, rows)}\n`;
 }
 
-export function plotOf({ curve, lines }: MeasuredCurve, threads: number): Plot {
+export function plotOf({ curve, lines }: MeasuredCurve, threads: number): LinePicture {
   const { title, conditions, x, y } = curveOf(curve);
-  const svg = lineChart({
+  return {
+    kind: "lines",
+    name: curve,
     title,
     subtitle: `${conditions(threads)}; bars: 95 % intervals`,
     x,
     y,
     lines: lines.map(({ contender, points }) => ({ name: titleOf(contender), points })),
-  });
-  return { name: curve, svg };
+  };
 }
 
 const curveOf = (name: string): Curve => CURVES.find((curve) => curve.name === name)!;

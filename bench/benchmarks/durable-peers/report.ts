@@ -1,7 +1,6 @@
-import { barChart } from "../../report/plots/bar-chart.js";
+import type { BarPicture } from "../../report/plots/picture.js";
 import { count, rateWithInterval } from "../../report/quantities.js";
 import { table } from "../../report/table.js";
-import type { Plot } from "../benchmark.js";
 import { ROWS, type Row } from "./rows.js";
 import type { Cell } from "./summary.js";
 
@@ -23,22 +22,22 @@ export function render(cells: readonly Cell[]): string {
 }
 
 /** A picture for each workload and number of runs in flight. */
-export function plotsOf(cells: readonly Cell[]): Plot[] {
+export function plotsOf(cells: readonly Cell[]): BarPicture[] {
   return unique(cells.map(({ workload, inFlight }) => `${workload}-in-flight-${inFlight}`)).map((name) => {
     const ofPlot = cells.filter(({ workload, inFlight }) => `${workload}-in-flight-${inFlight}` === name);
     const { workload, inFlight } = ofPlot[0]!;
     return {
       name,
-      svg: barChart({
-        title: `${workload}, kept: tasks a second`,
-        subtitle: `${count(inFlight)} in flight; lines: 95 % intervals`,
-        x: { name: "tasks/s", scale: "log" },
-        bars: rowsOf(ofPlot).map(({ title, contender }) => ({
-          name: title,
-          value: ofPlot.find(({ row }) => row === title)!.tasksPerSecond,
-          isHighlighted: contender.startsWith("dataflower"),
-        })),
-      }),
+      kind: "bars",
+      title: `${workload}, kept: tasks a second`,
+      subtitle: `${count(inFlight)} in flight; lines: 95 % intervals`,
+      x: { name: "tasks/s", scale: "log" },
+      format: "rate",
+      bars: rowsOf(ofPlot).map(({ title, contender }) => ({
+        name: title,
+        value: ofPlot.find(({ row }) => row === title)!.tasksPerSecond,
+        isHighlighted: contender.startsWith("dataflower"),
+      })),
     };
   });
 }

@@ -1,8 +1,7 @@
 import { TITLES, titleOf } from "../../peers/titles.js";
-import { barChart } from "../../report/plots/bar-chart.js";
+import type { BarPicture } from "../../report/plots/picture.js";
 import { rate, ratioWithInterval } from "../../report/quantities.js";
 import { type Column, table } from "../../report/table.js";
-import type { Plot } from "../benchmark.js";
 import type { Cell } from "./summary.js";
 import { type Handlers, IN_FLIGHT, WORD_COUNT } from "./units.js";
 
@@ -27,21 +26,21 @@ export function render(cells: readonly Cell[], threads: number): string {
 }
 
 /** A picture for each workload and kind of handlers. */
-export function plotsOf(cells: readonly Cell[], threads: number): Plot[] {
+export function plotsOf(cells: readonly Cell[], threads: number): BarPicture[] {
   return KINDS.flatMap((handlers) => {
     const ofHandlers = ofKind(cells, handlers);
     return unique(ofHandlers.map(({ workload }) => workload)).map((workload) => ({
       name: `${workload}-${handlers}`,
-      svg: barChart({
-        title: `${workload}: tasks a second`,
-        subtitle: `${handlers} handlers; ${conditionsOf(workload, threads)}; lines: 95 % intervals`,
-        x: { name: "tasks/s", scale: "log" },
-        bars: inOrder(ofHandlers.filter((cell) => cell.workload === workload)).map(({ contender, tasksPerSecond }) => ({
-          name: titleOf(contender),
-          value: tasksPerSecond,
-          isHighlighted: isOurs(contender),
-        })),
-      }),
+      kind: "bars",
+      title: `${workload}: tasks a second`,
+      subtitle: `${handlers} handlers; ${conditionsOf(workload, threads)}; lines: 95 % intervals`,
+      x: { name: "tasks/s", scale: "log" },
+      format: "rate",
+      bars: inOrder(ofHandlers.filter((cell) => cell.workload === workload)).map(({ contender, tasksPerSecond }) => ({
+        name: titleOf(contender),
+        value: tasksPerSecond,
+        isHighlighted: isOurs(contender),
+      })),
     }));
   });
 }

@@ -3,11 +3,10 @@ import { factorRegret, type Outcome, type Regrets, regretsOf, shareRegret } from
 import { type TrialSample, trialLoads, trialOf, trialSchedulers } from "../../experiments/schedulers/trial.js";
 import { eachOf } from "../../goals/each-of.js";
 import type { MeasuringOptions } from "../../harness/measuring-options.js";
-import { heatMap } from "../../report/plots/heat-map.js";
+import type { HeatMapPicture } from "../../report/plots/picture.js";
 import { threeDigits } from "../../report/quantities.js";
 import { table } from "../../report/table.js";
 import { sharedDataOf } from "../../workloads/recorded-traces.js";
-import type { Plot } from "../benchmark.js";
 
 export interface SimulatedTrial {
   readonly samples: readonly TrialSample[];
@@ -62,24 +61,20 @@ function regretTable({ schedulers, columns, cells }: Regrets, format: (value: nu
 const factor = (value: number): string => (value < 1.005 ? "1" : value >= 1_000 ? `${threeDigits(value / 1_000)}k` : threeDigits(value));
 const points = (value: number): string => (value < 0.0005 ? "0" : (value * 100).toFixed(1));
 
-export function trialPlots(samples: readonly TrialSample[], instances: SimulatedTrial["instances"]): Plot[] {
+export function trialPlots(samples: readonly TrialSample[], instances: SimulatedTrial["instances"]): HeatMapPicture[] {
   const groups = instances.map(({ name }) => ({ name, columns: trialLoads.map(String) }));
   const conditions = `simulated, ideal dispatch; columns are loads; ${instances.map(({ name, machines }) => `${name} on ${machines}`).join(", ")}`;
   const [byFactor, byPoints] = [slowdowns(samples), misses(samples)];
   return [
     {
-      name: "regret-slowdown",
-      svg: heatMap({
-        ...{ title: "How much slower than the best scheduler is each? Mean slowdown ÷ that of the best", subtitle: conditions },
-        ...{ rows: byFactor.schedulers, groups, cells: byFactor.cells, format: factor, shade: (value) => Math.log10(value) / 2 },
-      }),
+      ...{ kind: "heat-map", name: "regret-slowdown", groups, subtitle: conditions },
+      title: "How much slower than the best scheduler is each? Mean slowdown ÷ that of the best",
+      ...{ rows: byFactor.schedulers, cells: byFactor.cells, format: "factor", shade: { from: 1, to: 100, scale: "log" } },
     },
     {
-      name: "regret-deadlines",
-      svg: heatMap({
-        ...{ title: "How many more deadlines does each scheduler miss? Percentage points above the best", subtitle: conditions },
-        ...{ rows: byPoints.schedulers, groups, cells: byPoints.cells, format: points, shade: (value) => value * 2 },
-      }),
+      ...{ kind: "heat-map", name: "regret-deadlines", groups, subtitle: conditions },
+      title: "How many more deadlines does each scheduler miss? Percentage points above the best",
+      ...{ rows: byPoints.schedulers, cells: byPoints.cells, format: "points", shade: { from: 0, to: 0.5, scale: "linear" } },
     },
   ];
 }

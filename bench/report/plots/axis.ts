@@ -1,3 +1,5 @@
+import { heightOf, INK, wrapped } from "./text.js";
+
 /** An axis that numbers stand along. */
 export interface Axis {
   /** What is shown, with its unit, such as `tasks/s` or `runs in flight`. */
@@ -8,18 +10,29 @@ export interface Axis {
   readonly isWhole?: boolean;
 }
 
-export const INK = "#1f2328";
 const RULE = "#d8dee4";
+const NAME = { fontSize: 13 };
+/** From an axis to its name, beyond the numbers between them. */
+const NUMBERS = { x: 28, y: 54 } as const;
 
-/** What ECharts draws for it. */
-export function axisOption({ name, scale = "linear", isWhole = false }: Axis) {
+/** Room that the numbers and the name of an axis take beside the plane, in pixels. */
+export function axisRoom(direction: "x" | "y", { name }: Axis, length: number): number {
+  return NUMBERS[direction] + heightOf(wrapped(name, NAME, length).length, NAME) + 8;
+}
+
+/** What ECharts draws for it. @param length of the axis, in pixels: a name that is longer is broken into lines */
+export function axisOption(direction: "x" | "y", { name, scale = "linear", isWhole = false }: Axis, length: number) {
+  const lines = wrapped(name, NAME, length);
+  const splitNumber = Math.max(2, Math.min(5, Math.floor(length / 70)));
   return {
     type: scale === "log" ? ("log" as const) : ("value" as const),
     ...(isWhole ? { minInterval: 1 } : {}),
-    name,
+    splitNumber,
+    name: lines.join("\n"),
     nameLocation: "middle" as const,
-    nameTextStyle: { color: INK, fontSize: 13 },
-    axisLabel: { color: INK, fontSize: 12, formatter: tick },
+    nameGap: NUMBERS[direction],
+    nameTextStyle: { color: INK, ...NAME, lineHeight: heightOf(1, NAME) },
+    axisLabel: { color: INK, fontSize: 12, formatter: tick, hideOverlap: true },
     axisLine: { show: true, lineStyle: { color: INK } },
     axisTick: { show: true },
     splitLine: { show: true, lineStyle: { color: RULE } },

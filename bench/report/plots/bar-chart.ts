@@ -1,84 +1,90 @@
-import { rate } from "../quantities.js";
-import { type Axis, axisOption, checkScale, INK } from "./axis.js";
-import { draw, HEADING_HEIGHT, type Heading } from "./chart.js";
-import { type ErrorBar, errorBars } from "./error-bars.js";
-import { intervalOf, type Measured, middleOf } from "./measured.js";
+import type { EChartsOption } from "echarts";
+import { axisOption, axisRoom, checkScale } from "./axis.js";
+import { errorBars, lyingBar } from "./error-bars.js";
+import { written } from "./format.js";
+import { emptyNote, headingOf } from "./heading.js";
+import { intervalOf, measuredText, middleOf } from "./measured.js";
+import type { Bar, BarPicture } from "./picture.js";
+import { samplesSeries } from "./samples.js";
+import { type Drawing, MARGIN, type Surface } from "./surface.js";
+import { heightOf, INK, widestOf, wrapped } from "./text.js";
 
-/** Lying bars under each other, names on the left, numbers on the right, 95 % intervals where they are known. */
-export interface BarChart extends Heading {
-  readonly x: Axis;
-  /** From top to bottom. */
-  readonly bars: readonly Bar[];
-  /** How the numbers are written. @defaultValue as rates: three digits, `73.5 k` */
-  readonly format?: (value: number) => string;
-}
-
-export interface Bar {
-  readonly name: string;
-  readonly value: Measured;
-  /** Whether it is the one that the chart is about. */
-  readonly isHighlighted?: boolean;
-}
-
-const WIDTH = 880;
 const BAR_HEIGHT = 30;
 const HIGHLIGHT = "#0072b2";
 const OTHER = "#9aa4af";
+const NAME = { fontSize: 13 };
 
-/** The chart as SVG text. */
-export function barChart(chart: BarChart): string {
-  const { title, x, bars, format = rate } = chart;
+export function barDrawing(picture: BarPicture, surface: Surface): Drawing {
+  const { title, x, bars, format } = picture;
   const middles = bars.map(({ value }) => middleOf(value));
-  checkScale(title, x, [...middles, ...bars.flatMap(({ value }) => intervalOf(value) ?? [])]);
-  const category = {
+  checkScale(title, x, [...middles, ...bars.flatMap(({ value, samples = [] }) => [...(intervalOf(value) ?? []), ...samples])]);
+  const names = bars.map(({ name }) => wrapped(name, NAME, surface.width * 0.38));
+  const numbers = middles.map((middle) => (middle === null ? "not measured" : written(middle, format)));
+  const barHeight = Math.max(BAR_HEIGHT, heightOf(Math.max(1, ...names.map((lines) => lines.length)), NAME) + 8);
+  const { height: top, titles } = headingOf(picture, surface);
+  const left = MARGIN + widestOf(names.flat(), NAME) + 10;
+  const right = MARGIN + widestOf(numbers, NAME) + 10;
+  const planeWidth = surface.width - left - right;
+  const bottom = axisRoom("x", x, planeWidth);
+  const planeHeight = Math.max(1, bars.length) * barHeight;
+  return {
+    width: surface.width,
+    height: top + planeHeight + bottom,
+    keys: [],
+    option: {
+      title: [...titles, ...emptyNote(bars.length === 0, top, planeHeight)],
+      grid: { left, right, top, bottom, outerBoundsMode: "none" },
+      xAxis: { ...axisOption("x", x, planeWidth), ...(x.scale === "log" ? { min: decadeBelow } : {}) },
+      yAxis: [nameAxis(names.map((lines) => lines.join("\n"))), { ...nameAxis(numbers), position: "right", axisLine: { show: false } }],
+      series: seriesOf(picture),
+    },
+  };
+}
+
+/** Where a logarithmic axis begins: bars have a length, even the smallest one. */
+function decadeBelow({ min }: { min: number }): number {
+  return min > 0 && Number.isFinite(min) ? 10 ** Math.floor(Math.log10(min / 1.5)) : 1;
+}
+
+function nameAxis(data: string[]) {
+  return {
     type: "category" as const,
     inverse: true,
+    data,
     axisTick: { show: false },
-    axisLabel: { color: INK, fontSize: 13, interval: 0 },
+    axisLine: { show: true, lineStyle: { color: INK } },
+    axisLabel: { color: INK, ...NAME, lineHeight: heightOf(1, NAME), interval: 0 },
   };
-  return draw(
-    chart,
-    { width: WIDTH, height: HEADING_HEIGHT + bars.length * BAR_HEIGHT + 60 },
-    {
-      grid: { left: 24 + labelWidth(bars.map(({ name }) => name)), right: 100, top: HEADING_HEIGHT, bottom: 60, outerBoundsMode: "none" },
-      xAxis: {
-        ...axisOption(x),
-        nameGap: 32,
-        ...(x.scale === "log" ? { min: ({ min }: { min: number }) => 10 ** Math.floor(Math.log10(min / 1.5)) } : {}),
-      },
-      yAxis: [
-        { ...category, data: bars.map(({ name }) => name), axisLine: { show: true, lineStyle: { color: INK } } },
-        {
-          ...category,
-          data: middles.map((middle) => (middle === null ? "not measured" : format(middle))),
-          position: "right",
-          axisLine: { show: false },
-        },
-      ],
-      series: [
-        {
-          type: "bar",
-          silent: true,
-          barWidth: "62%",
-          data: bars.map(({ isHighlighted = false }, index) => ({
-            value: middles[index]!,
-            itemStyle: { color: isHighlighted ? HIGHLIGHT : OTHER },
-          })),
-        },
-        errorBars(errorBarsOf(bars), INK),
-      ],
-    },
+}
+
+function seriesOf({ bars, format, x }: BarPicture): NonNullable<EChartsOption["series"]> {
+  const samples = bars.flatMap((bar, row) =>
+    (bar.samples ?? []).map((value, at) => ({ value: [value, row], symbolOffset: [0, besides(at)] })),
   );
+  return [
+    {
+      type: "bar",
+      barWidth: "62%",
+      data: bars.map((bar) => ({
+        value: middleOf(bar.value)!, // null where nothing was measured is ECharts' own word for it
+        itemStyle: { color: bar.isHighlighted === true ? HIGHLIGHT : OTHER },
+        tip: tipOf(bar, x.name, format),
+      })),
+    },
+    errorBars(
+      bars.flatMap(({ value }, row) => lyingBar(value, row)),
+      INK,
+    ),
+    ...(samples.length === 0 ? [] : [samplesSeries(samples, "#000000")]),
+  ];
 }
 
-function errorBarsOf(bars: readonly Bar[]): ErrorBar[] {
-  return bars.flatMap(({ value }, index) => {
-    const interval = intervalOf(value);
-    return interval === undefined ? [] : [[interval[0], index, interval[1], index] as const];
-  });
+/** Samples of a bar stand a little above and below each other, in px: they are seen even where they are equal. */
+function besides(index: number): number {
+  return ((index % 5) - 2) * 3;
 }
 
-/** Room for the longest name on the left, in pixels. */
-function labelWidth(names: readonly string[]): number {
-  return 7.5 * Math.max(0, ...names.map((name) => name.length));
+function tipOf({ name, value, samples = [] }: Bar, xName: string, format: BarPicture["format"]): string {
+  const text = `${name}\n${xName}: ${measuredText(value, (number) => written(number, format))}`;
+  return `${text}${intervalOf(value) === undefined ? "" : "\nmedian [95 % interval]"}${samples.length === 0 ? "" : `\nn = ${samples.length}`}`;
 }

@@ -1,4 +1,5 @@
 import type { CustomSeriesOption } from "echarts";
+import { intervalOf, type Measured } from "./measured.js";
 
 /** An interval on the plane: from its low end to its high end. */
 export type ErrorBar = readonly [lowX: number, lowY: number, highX: number, highY: number];
@@ -6,10 +7,22 @@ export type ErrorBar = readonly [lowX: number, lowY: number, highX: number, high
 /** Half the length of the little lines across both ends, in pixels. */
 const CAP = 4;
 
+/** The bar of a number on an axis, at its place on the other one. */
+export function uprightBar(x: number, y: Measured): ErrorBar[] {
+  const interval = intervalOf(y);
+  return interval === undefined ? [] : [[x, interval[0], x, interval[1]]];
+}
+
+export function lyingBar(x: Measured, y: number): ErrorBar[] {
+  const interval = intervalOf(x);
+  return interval === undefined ? [] : [[interval[0], y, interval[1], y]];
+}
+
 /** 95 % intervals, upright or lying, as a line with a cap at either end. */
-export function errorBars(bars: readonly ErrorBar[], color: string): CustomSeriesOption {
+export function errorBars(bars: readonly ErrorBar[], color: string, name = ""): CustomSeriesOption {
   return {
     type: "custom",
+    name,
     silent: true,
     z: 4,
     data: bars.map((bar) => [...bar]),

@@ -1,81 +1,105 @@
-import type { LineSeriesOption } from "echarts";
-import { type Axis, axisOption, checkScale } from "./axis.js";
-import { draw, HEADING_HEIGHT, type Heading } from "./chart.js";
-import { type ErrorBar, errorBars } from "./error-bars.js";
-import { intervalOf, type Measured, middleOf } from "./measured.js";
+import type { LineSeriesOption, SeriesOption } from "echarts";
+import { axisOption, axisRoom, checkScale, tick } from "./axis.js";
+import { errorBars, uprightBar } from "./error-bars.js";
+import { hatching } from "./hatching.js";
+import { emptyNote, headingOf } from "./heading.js";
+import { type Key, keyColumn } from "./key-column.js";
+import { intervalOf, measuredText, middleOf } from "./measured.js";
+import { type Look, lookOf } from "./palette.js";
+import type { Line, LinePicture } from "./picture.js";
+import { samplesSeries } from "./samples.js";
+import { type Drawing, MARGIN, type Surface } from "./surface.js";
 
-/** Lines over a plane, their names in a column on the right, each as high as the last point of its line, and 95 % intervals where they are known. */
-export interface LineChart extends Heading {
-  readonly x: Axis;
-  readonly y: Axis;
-  readonly lines: readonly Line[];
-}
+const PLANE_HEIGHT = { file: 352, page: 300 } as const;
 
-export interface Line {
-  readonly name: string;
-  /** From left to right. A point without a `y` breaks the line. */
-  readonly points: readonly { readonly x: number; readonly y: Measured }[];
-}
-
-const WIDTH = 880;
-const HEIGHT = 480;
-/** Colours that stay apart for the colour-blind (Okabe and Ito), each with a symbol of its own for those who see none. */
-const STYLES = [
-  ["#0072b2", "circle"],
-  ["#d55e00", "rect"],
-  ["#009e73", "triangle"],
-  ["#cc79a7", "diamond"],
-  ["#8a6d00", "emptyCircle"],
-  ["#56b4e9", "emptyRect"],
-  ["#000000", "emptyTriangle"],
-  ["#6e7781", "emptyDiamond"],
-] as const;
-
-/** The chart as SVG text. */
-export function lineChart(chart: LineChart): string {
-  const { title, x, y, lines } = chart;
-  const points = lines.flatMap((line) => line.points);
-  const xs = points.map((point) => point.x);
-  const ys = points.flatMap((point) => [middleOf(point.y), ...(intervalOf(point.y) ?? [])]);
-  checkScale(title, x, xs);
-  checkScale(title, y, ys);
-  const labelsWidth = 32 + 7.5 * Math.max(0, ...lines.map(({ name }) => name.length));
-  const labelX = WIDTH - labelsWidth + 14;
-  return draw(
-    chart,
-    { width: WIDTH, height: HEIGHT },
-    {
-      grid: { left: 76, right: labelsWidth, top: HEADING_HEIGHT, bottom: 52, outerBoundsMode: "none" },
-      xAxis: { ...axisOption(x), nameGap: 32 },
-      yAxis: { ...axisOption(y), nameGap: 54 },
-      series: lines.flatMap((line, index) => {
-        const [color, symbol] = STYLES[index % STYLES.length]!;
-        return [lineOf(line, { color, symbol, labelX }), errorBars(barsOf(line), color)];
-      }),
-    },
-  );
-}
-
-function lineOf({ name, points }: Line, { color, symbol, labelX }: { color: string; symbol: string; labelX: number }): LineSeriesOption {
+export function lineDrawing(picture: LinePicture, surface: Surface): Drawing {
+  const { x, y, lines } = picture;
+  checkScales(picture);
+  const keys = keysOf(picture);
+  const column = keyColumn(keys, surface.width * 0.35);
+  const { height: top, titles } = headingOf(picture, surface);
+  const planeHeight = Math.max(PLANE_HEIGHT[surface.kind], surface.kind === "file" ? column.height : 0);
+  const left = axisRoom("y", y, planeHeight);
+  const right = surface.kind === "file" ? column.width : MARGIN + 4;
+  const planeWidth = surface.width - left - right;
+  const bottom = axisRoom("x", x, planeWidth);
+  const isEmpty = lines.every(({ points, samples = [] }) => samples.length === 0 && points.every((point) => middleOf(point.y) === null));
   return {
-    type: "line",
-    name,
-    data: points.map((point) => [point.x, middleOf(point.y)]),
-    connectNulls: false,
-    silent: true,
-    symbol,
-    symbolSize: 7,
-    showAllSymbol: true,
-    color,
-    lineStyle: { width: 2 },
-    endLabel: { show: true, formatter: name, color, fontSize: 12.5, fontWeight: "bold", padding: [2, 0] },
-    labelLayout: { x: labelX, moveOverlap: "shiftY" },
+    width: surface.width,
+    height: top + planeHeight + bottom,
+    keys,
+    option: {
+      title: [...titles, ...emptyNote(isEmpty, top, planeHeight)],
+      grid: { left, right, top, bottom, outerBoundsMode: "none" },
+      xAxis: axisOption("x", x, planeWidth),
+      yAxis: axisOption("y", y, planeHeight),
+      series: [
+        ...lines.flatMap((line, index) => seriesOf(line, lookOfLine(line.stroke, index), picture)),
+        ...(picture.hatchedFrom === undefined ? [] : [hatching(picture.hatchedFrom)]),
+        ...(surface.kind === "file" ? [column.series] : []),
+      ],
+    },
   };
 }
 
-function barsOf({ points }: Line): ErrorBar[] {
-  return points.flatMap(({ x, y }) => {
-    const interval = intervalOf(y);
-    return interval === undefined ? [] : [[x, interval[0], x, interval[1]] as const];
+function checkScales({ title, x, y, lines, hatchedFrom }: LinePicture): void {
+  const samples = lines.flatMap((line) => line.samples ?? []);
+  const points = lines.flatMap((line) => line.points);
+  checkScale(title, x, [...points.map((point) => point.x), ...samples.map((sample) => sample[0]), hatchedFrom ?? null]);
+  checkScale(title, y, [
+    ...points.flatMap((point) => [middleOf(point.y), ...(intervalOf(point.y) ?? [])]),
+    ...samples.map((sample) => sample[1]),
+  ]);
+}
+
+function keysOf({ lines, hatchedFrom }: LinePicture): Key[] {
+  const named = lines.map(({ name, points, stroke }, index): Key => {
+    const last = points.findLast((point) => middleOf(point.y) !== null);
+    return {
+      name: last === undefined ? `${name}: not measured` : name,
+      look: lookOfLine(stroke, index),
+      isDashed: stroke === "dashed",
+      ...(last !== undefined && { at: [last.x, middleOf(last.y)!] as const }),
+    };
   });
+  return hatchedFrom === undefined ? named : [...named, { name: "hatched: not measured, but simulated or computed" }];
+}
+
+/** What is computed has no points. */
+function lookOfLine(stroke: Line["stroke"], index: number): Look {
+  return stroke === "dashed" ? { ...lookOf(index), symbol: "none" } : lookOf(index);
+}
+
+function seriesOf(line: Line, { color, symbol }: Look, { x, y }: LinePicture): SeriesOption[] {
+  const { name, points, samples = [], stroke = "solid" } = line;
+  const drawn: LineSeriesOption = {
+    type: "line",
+    name,
+    data: points.map((point) => ({ value: [point.x, middleOf(point.y)] as [number, number], tip: tipOf(line, point, x.name, y.name) })),
+    connectNulls: false,
+    ...{ symbol, symbolSize: 7, showAllSymbol: true },
+    color,
+    lineStyle: { width: 2, type: stroke },
+    z: 4,
+  };
+  const all = samplesSeries(
+    samples.map((sample) => [...sample]),
+    color,
+    name,
+  );
+  return [
+    drawn,
+    errorBars(
+      points.flatMap((point) => uprightBar(point.x, point.y)),
+      color,
+      name,
+    ),
+    ...(samples.length === 0 ? [] : [all]),
+  ];
+}
+
+function tipOf({ name, samples = [] }: Line, point: Line["points"][number], xName: string, yName: string): string {
+  const n = samples.filter((sample) => sample[0] === point.x).length;
+  const lines = [name, `${xName}: ${tick(point.x)}`, `${yName}: ${measuredText(point.y, tick)}`];
+  return [...lines, ...(intervalOf(point.y) === undefined ? [] : ["median [95 % interval]"]), ...(n === 0 ? [] : [`n = ${n}`])].join("\n");
 }

@@ -1,8 +1,8 @@
 import type { Axis } from "./axis.js";
+import type { Format } from "./format.js";
 import type { Measured } from "./measured.js";
 
-/** How numbers are written: `rate` 73.5 k, `factor` 1.25 ×, `share` 12 %, times with the unit that suits them. */
-export type Format = "rate" | "ns" | "us" | "ms" | "factor" | "share" | "count" | "bytes" | "usd";
+export type { Format } from "./format.js";
 
 /** What every picture says of itself. Pictures are data: the same ones are drawn into files and into pages. */
 export interface Heading {

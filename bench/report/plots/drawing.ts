@@ -1,0 +1,30 @@
+import { barDrawing } from "./bar-chart.js";
+import { ganttDrawing } from "./gantt-chart.js";
+import { heatMapDrawing } from "./heat-map.js";
+import { lineDrawing } from "./line-chart.js";
+import type { Picture } from "./picture.js";
+import { scatterDrawing } from "./scatter-chart.js";
+import type { Drawing, Surface } from "./surface.js";
+import { FONT_FAMILY } from "./text.js";
+
+/** What ECharts draws for a picture: the same code for files and pages. On white, whatever is behind it. Throws for what an axis cannot show. */
+export function drawingOf(picture: Picture, surface: Surface): Drawing {
+  const drawing = ofKind(picture, surface);
+  const option = { animation: false, backgroundColor: "#ffffff", textStyle: { fontFamily: FONT_FAMILY }, ...drawing.option };
+  return { ...drawing, option };
+}
+
+function ofKind(picture: Picture, surface: Surface): Drawing {
+  switch (picture.kind) {
+    case "lines":
+      return lineDrawing(picture, surface);
+    case "bars":
+      return barDrawing(picture, surface);
+    case "heat-map":
+      return heatMapDrawing(picture, surface);
+    case "scatter":
+      return scatterDrawing(picture, surface);
+    case "gantt":
+      return ganttDrawing(picture, surface);
+  }
+}
