@@ -50,5 +50,6 @@ export function estimateOf(metric: MetricSummary | undefined) {
 /** What stands under a picture: how often was measured, at which load, and how that is repeated. */
 export function subtitleOf({ variants, rounds, command, isPartial }: Summary, load: string): string {
   const measured = Math.max(0, ...variants.map(({ n }) => n));
-  return `n = ${measured} of ${rounds} rounds${isPartial ? ", interrupted" : ""}; ${load}; ${command}`;
+  const n = isPartial ? `${measured} of ${rounds} rounds, interrupted` : measured === 1 ? "1 round" : `${measured} rounds`;
+  return `n = ${n}; ${load}; ${command}`;
 }

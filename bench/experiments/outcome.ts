@@ -1,5 +1,7 @@
 import { LatencyHistogram } from "../harness/latency-histogram.js";
 import type { Picture } from "../report/plots/picture.js";
+import { pngOf } from "../report/plots/png.js";
+import { svgOf } from "../report/plots/svg.js";
 import { FileNames } from "./file-names.js";
 import type { PlannedExperiment } from "./plan.js";
 import type { RunFolder } from "./run-folder.js";
@@ -38,9 +40,14 @@ export function outcomeOf(
 }
 
 /** Keeps it beside its samples. */
-export function keepOutcome(folder: RunFolder, path: string, { summary }: Outcome, samples: readonly Sample[]): void {
+export function keepOutcome(folder: RunFolder, path: string, { summary, pictures }: Outcome, samples: readonly Sample[]): void {
   folder.writeJson(`${path}/summary.json`, summary);
   for (const { name, text } of percentileFiles(samples)) folder.write(`${path}/${name}.hgrm`, text);
+  for (const picture of pictures) {
+    const svg = svgOf(picture);
+    folder.write(`${path}/plots/${picture.name}.svg`, svg);
+    folder.write(`${path}/plots/${picture.name}.png`, pngOf(svg));
+  }
 }
 
 /** Of each variant and latency, merged over all rounds. */
