@@ -33,7 +33,7 @@ export function measureCostSavings(packageRoot: string): CostSaving[] {
 }
 
 /** Of functions that each stand behind those that they wait for. */
-function longestPathMs(functions: readonly CostedFunction[]): number {
+export function longestPathMs(functions: readonly CostedFunction[]): number {
   const endsMs: number[] = [];
   for (const { ioMs, cpuMs, after } of functions) endsMs.push(Math.max(0, ...after.map((before) => endsMs[before]!)) + ioMs + cpuMs);
   return Math.max(...endsMs);
