@@ -1,5 +1,4 @@
 import { microseconds } from "../../report/quantities.js";
-import type { LatencySummary } from "../summary.js";
 import { type ClaimDefinition, together } from "./claim.js";
 
 const P50_US_MAX = 100_000;
@@ -16,8 +15,8 @@ export const latencyClaim: ClaimDefinition = {
   experiment: "latency",
   assess({ variants }) {
     const found = variants.flatMap(({ key, latencies }) => (key.startsWith(OURS) && latencies[LOAD] ? [{ key, ...latencies[LOAD] }] : []));
-    if (found.length === 0 || found.some(({ p99 }) => p99 === undefined)) return undefined;
-    const [first] = found as [LatencySummary, ...LatencySummary[]]; // as: it has just been seen to have one
+    const [first] = found;
+    if (first === undefined || found.some(({ p99 }) => p99 === undefined)) return undefined;
     return {
       figure: `P50 ${microseconds(first.p50)}, P99 ${microseconds(first.p99)}`,
       interval: "",

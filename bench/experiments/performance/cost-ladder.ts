@@ -6,11 +6,14 @@ import { answersDigest } from "../../workloads/answers-digest.js";
 import { count, size, workloadShape } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
+import { paceOf } from "../pace-of.js";
 
 interface RungVariant extends Variant {
   readonly threads: number;
   readonly workload: string;
   readonly inFlight: number;
+  /** Whether it takes the threads of an engine. */
+  readonly isEngine: boolean;
 }
 
 /** Each rung promises one thing more than the one before it. */
@@ -20,15 +23,16 @@ export default experiment({
   question: "What does each promise cost?",
   config: { num_workflows: count.max(5_000), workflow_size: size, shape: workloadShape },
   variants: ({ num_workflows, workflow_size, shape }, { cores }): RungVariant[] =>
-    rungs.map(({ name, adds, threadsOf }) => ({
+    rungs.map(({ name, adds, threadsOf }, at) => ({
       key: name,
       labels: { promise: adds, threads: threadsOf(cores), shape, tasks: workflow_size, inFlight: num_workflows },
       threads: threadsOf(cores),
       workload: `${shape}-${workflow_size}`,
       inFlight: num_workflows,
+      isEngine: at >= rungs.findIndex((rung) => rung.name === "thread"),
     })),
-  async measure({ key, threads, workload, inFlight }, { unit, pace }) {
-    const parameters = { measure: "ladder", threads, handlers: "sync", inFlight, ...pace } as const;
+  async measure({ key, threads, workload, inFlight, isEngine }, { unit, pace }) {
+    const parameters = { measure: "ladder", threads, handlers: "sync", inFlight, ...paceOf(isEngine ? "dataflower" : key, pace) } as const;
     const [sample] = (await unit({ contender: key, workloads: [workload], parameters })) as [Throughput]; // as: what this measurement prints
     return {
       metrics: { nsPerTask: (threads * 1e9) / sample.tasksPerSecond },

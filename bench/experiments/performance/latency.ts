@@ -10,6 +10,7 @@ import { answersDigest } from "../../workloads/answers-digest.js";
 import { count, size, workloadShape } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
+import { paceOf } from "../pace-of.js";
 import type { Measured } from "../sample.js";
 import type { LatencySummary, Summary, VariantSummary } from "../summary.js";
 
@@ -58,8 +59,7 @@ export default experiment({
       threads,
       handlers: "sync",
       inFlight,
-      warmupMs: pace.warmupMs,
-      measureMs: pace.measureMs,
+      ...paceOf(contender, pace),
       ...(profile && { profile }),
     } as const;
     const parameters = { measure: "latency-curve", ...how, shares: loads, openLoopMs: pace.openLoopMs, seed } as const;

@@ -7,6 +7,7 @@ import { answersDigest } from "../../workloads/answers-digest.js";
 import { count, size, workloadShape } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
+import { paceOf } from "../pace-of.js";
 
 const contenders = [
   "dataflower",
@@ -39,7 +40,7 @@ export default experiment({
       workflow_sizes.flatMap((tasks) => contenders.map((contender) => variantOf(contender, shape, tasks, num_workflows))),
     ),
   async measure({ contender, workload, inFlight }, { unit, pace, cores }) {
-    const parameters = { measure: "throughput", threads: cores, handlers: "sync", inFlight, ...pace } as const;
+    const parameters = { measure: "throughput", threads: cores, handlers: "sync", inFlight, ...paceOf(contender, pace) } as const;
     const [sample] = (await unit({ contender, workloads: [workload], parameters })) as [Throughput]; // as: what this measurement prints
     return { metrics: { tasksPerSecond: sample.tasksPerSecond }, facts: { answers: answersDigest(workload) }, details: sample };
   },

@@ -28,8 +28,8 @@ export function taskAMessage({ open, file, inFlightMax }: TaskAMessage): Contend
   };
 }
 
-/** A pool knows no graph, so the edges are promises on the calling thread. */
-function runOverPool({ size, parents, sinks }: TaskGraph, execute: Execute, input: Output): Promise<Output[]> {
+/** Whoever executes single tasks knows no graph, so the edges are promises on the calling thread. */
+export function runOverPool({ size, parents, sinks }: TaskGraph, execute: Execute, input: Output): Promise<Output[]> {
   const promises = new Array<PromiseLike<Output>>(size);
   for (let task = 0; task < size; task++) {
     const from = parents[task]!;
