@@ -36,7 +36,7 @@ function client(port: number): Socket {
   return socket;
 }
 
-/** 20,000 of them are some megabytes of text. */
+/** 5,000 of them are a megabyte of text. */
 function series(count: number): ExperimentMetrics {
   const metrics = new ExperimentMetrics({ seriesMax: count });
   for (let index = 0; index < count; index++) {
@@ -125,7 +125,7 @@ describe("is disconnected", () => {
   });
 
   test.skipIf(missingSocketLists !== undefined)("whoever asks again and again and never reads", async () => {
-    const port = await start(series(20_000));
+    const port = await start(series(5_000));
     const taken = await memoryTakenBy(async () => {
       for (let index = 0; index < 20; index++) {
         const deaf = client(port).pause();
@@ -140,7 +140,7 @@ describe("is disconnected", () => {
   });
 
   test.skipIf(missingSocketLists !== undefined)("whoever reads a little at a time", async () => {
-    const port = await start(series(20_000));
+    const port = await start(series(5_000));
     const slow = client(port).pause();
     slow.write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20));
     const sip = setInterval(() => slow.read(1_000), 20);
