@@ -72,7 +72,7 @@ export class ExperimentMetrics {
       seriesMaxOf: (name) => (name === metricNames.latency ? latencySeriesMax : seriesMax),
       leftOut: (reason) => this.#leftOut.inc({ reason }),
     });
-    if (hasProcess) collectDefaultMetrics({ register: this.registry, prefix: PROCESS_PREFIX });
+    if (hasProcess) collectProcess(this.registry);
   }
 
   /** So many samples are to be measured. */
@@ -146,4 +146,12 @@ export class ExperimentMetrics {
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
+}
+
+/** Gauges whose names say that they were counters. What they add up stands beside them. */
+const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
+
+function collectProcess(register: Registry): void {
+  collectDefaultMetrics({ register, prefix: PROCESS_PREFIX });
+  for (const name of MISNAMED) register.removeSingleMetric(`${PROCESS_PREFIX}${name}`);
 }
