@@ -18,6 +18,9 @@ const tools: readonly Tool[] = [
   { command: "redis-server", debianPackages: ["redis-server"], neededFor: "keeping runs in Redis" },
   { command: "openssl", debianPackages: ["openssl"], neededFor: "the certificates of Redis servers that speak TLS" },
   { command: "strace", debianPackages: ["strace"], neededFor: "making disks slow or bad" },
+  { command: "prometheus", debianPackages: ["prometheus"], neededFor: "reading the metrics of experiments" },
+  { command: "docker-compose", debianPackages: ["docker-compose"], neededFor: "checking docker-compose.yml" },
+  { command: "jupyter-nbconvert", debianPackages: ["jupyter-client", "jupyter-nbconvert"], neededFor: "executing the notebook" },
 ];
 
 const installSecondsMax = 600;

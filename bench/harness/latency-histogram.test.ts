@@ -40,3 +40,21 @@ test("histograms of several processes are merged from their encodings", () => {
   expect(merged.quantileUs(0.5)! / 1_000).toBeCloseTo(1, 2);
   expect(merged.maxUs / 3_000).toBeCloseTo(1, 2);
 });
+
+describe("latencies are counted up to bounds", () => {
+  const steps = filled(1_000, (index) => index + 1);
+
+  test("each with all before it, and the bounds themselves", () => {
+    expect(steps.countsAtMost([0.5, 1, 10, 500, 60_000])).toEqual([0, 1, 10, 500, 1_000]);
+    expect(steps.countsAtMost([1, 1.5, 1.9, 2])).toEqual([1, 1, 1, 2]);
+  });
+
+  test("the last bound holds what is later than a minute, as it was recorded as a minute", () => {
+    expect(filled(3, () => 1e9).countsAtMost([59_000, 60_000, 90_000])).toEqual([0, 3, 3]);
+  });
+
+  test("their sum is exact to three digits", () => {
+    expect(steps.sumMs / 500_500).toBeCloseTo(1, 3);
+    expect(LatencyHistogram.empty().sumMs).toBe(0);
+  });
+});

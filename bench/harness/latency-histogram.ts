@@ -1,4 +1,4 @@
-import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram, JsHistogram } from "hdr-histogram-js";
 
 /** Percentiles that tables show. */
 export type Quantile = 0.5 | 0.9 | 0.99 | 0.999;
@@ -67,6 +67,24 @@ export class LatencyHistogram {
       share,
       this.#histogram.getValueAtPercentile(share * 100) / 1e3,
     ]);
+  }
+
+  /** In ms, to three digits. */
+  get sumMs(): number {
+    return (this.#histogram.mean * this.count) / 1e6;
+  }
+
+  /** How many are at most each of these bounds, which ascend. What shares its three digits with a bound counts as at most it. */
+  countsAtMost(boundsMs: readonly number[]): number[] {
+    const histogram = this.#histogram;
+    if (!(histogram instanceof JsHistogram)) throw new Error("Cannot count latencies as their histogram must be in JavaScript: it is not");
+    let count = 0;
+    let next = 0;
+    return boundsMs.map((bound) => {
+      const last = histogram.countsArrayIndex(Math.min(LONGEST_NS, Math.round(bound * 1e6)));
+      for (; next <= last; next++) count += histogram.getCountAtIndex(next);
+      return count;
+    });
   }
 
   encoded(): string {
