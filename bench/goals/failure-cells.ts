@@ -1,5 +1,5 @@
 import { exactInterval, type Interval } from "../harness/exact-interval.js";
-import type { CoinsSample } from "../harness/measurements/coins.js";
+import type { CoinsCount } from "../harness/measurements/coins.js";
 import { closedForm } from "../workloads/coins.js";
 
 /** Runs of a cell before its share of completed ones says enough. */
@@ -12,13 +12,13 @@ const FAILURE_SHARES = [0.05, 0.1, 0.2, 0.3, 0.4] as const;
 const CONFIDENCE = 0.999;
 
 /** One kind of run: independent tasks, attempts that each has, and how many of these fail. */
-export type Cell = Pick<CoinsSample, "tasks" | "attempts" | "failureShare">;
+export type Cell = Pick<CoinsCount, "tasks" | "attempts" | "failureShare">;
 
 export const cells: readonly Cell[] = TASKS.flatMap((tasks) =>
   ATTEMPTS.flatMap((attempts) => FAILURE_SHARES.map((failureShare) => ({ tasks, attempts, failureShare }))),
 );
 
-export interface JudgedCell extends CoinsSample {
+export interface JudgedCell extends CoinsCount {
   /** Share of completed runs that the closed form gives. */
   readonly expected: number;
   readonly seen: number;
@@ -28,7 +28,7 @@ export interface JudgedCell extends CoinsSample {
   readonly holds: boolean;
 }
 
-export function judge(sample: CoinsSample): JudgedCell {
+export function judge(sample: CoinsCount): JudgedCell {
   const expected = closedForm(sample);
   const interval = exactInterval(sample.completed, sample.runs, CONFIDENCE);
   const holds = interval.low <= expected && expected <= interval.high;
