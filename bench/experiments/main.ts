@@ -5,6 +5,8 @@
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { captureEnvironment, type Environment } from "../harness/environment.js";
+import { ExperimentMetrics } from "../report/metrics/experiment-metrics.js";
+import { MetricsServer } from "../report/metrics/metrics-server.js";
 import { type Arguments, chosenOf, HELP, readArguments, UsageError } from "./arguments.js";
 import { ConfigError } from "./config.js";
 import type { AnyExperiment } from "./experiment.js";
@@ -12,7 +14,7 @@ import { type Job, jobOf } from "./job.js";
 import { keepReports } from "./keep-reports.js";
 import type { PlannedExperiment } from "./plan.js";
 import { findExperiments } from "./registry.js";
-import { type RunResult, runPlan } from "./run.js";
+import { type RunListener, type RunResult, runPlan } from "./run.js";
 import { FolderError, folderOf, type RunManifest } from "./run-folder.js";
 import { RunProgress } from "./run-progress.js";
 import { terminalReport } from "./terminal-report.js";
@@ -73,22 +75,32 @@ function interruption(): AbortSignal {
 }
 
 async function runWithProgress(job: Job, environment: Environment, signal: AbortSignal): Promise<RunResult> {
+  const metrics = new ExperimentMetrics();
+  for (const { experiment, steps } of job.plan) metrics.planned({ ...placeOf(experiment), units: steps.length });
+  const server = await MetricsServer.start({ registry: metrics.registry, port: job.config.metricsPort });
   const progress = new RunProgress(new Map(job.plan.map((planned) => [planned, planned.steps.length])));
+  if (server !== undefined) progress.say(`Progress as metrics, read-only: ${server.url}`);
   try {
-    return await runPlan({
-      ...job,
-      environment,
-      signal,
-      listener: {
-        measuring: (planned, variant) => progress.measuring(planned, variant),
-        measured: (planned, _, ms) => progress.measured(planned, ms),
-        ended: ({ experiment }, state, { summary }) => progress.say(`${folderOf(experiment)}: ${state.message ?? summary.headline}`),
-      },
-    });
+    return await runPlan({ ...job, environment, signal, listener: listenerOf(progress, metrics) });
   } finally {
     progress.end();
+    await server?.close();
   }
 }
+
+function listenerOf(progress: RunProgress, metrics: ExperimentMetrics): RunListener {
+  return {
+    measuring: (planned, variant) => progress.measuring(planned, variant),
+    measured(planned, sample, elapsedMs) {
+      progress.measured(planned, elapsedMs);
+      metrics.measured(sample, { ...placeOf(planned.experiment), elapsedMs });
+    },
+    failed: ({ experiment }, elapsedMs) => metrics.failed({ ...placeOf(experiment), elapsedMs }),
+    ended: ({ experiment }, state, { summary }) => progress.say(`${folderOf(experiment)}: ${state.message ?? summary.headline}`),
+  };
+}
+
+const placeOf = ({ category, name }: AnyExperiment) => ({ category, experiment: name });
 
 function notStarted(plan: readonly PlannedExperiment[]): RunResult["states"] {
   return plan.map(({ experiment: { category, name }, rounds, steps }) => ({

@@ -24,6 +24,8 @@ export interface RunListener {
   measuring(planned: PlannedExperiment, variant: string): void;
   /** After it was. */
   measured(planned: PlannedExperiment, sample: Sample, elapsedMs: number): void;
+  /** After one that could not be measured. */
+  failed(planned: PlannedExperiment, elapsedMs: number): void;
   /** After all samples of an experiment, or as many as there are. */
   ended(planned: PlannedExperiment, state: ExperimentState, outcome: Outcome): void;
 }
@@ -82,6 +84,7 @@ async function measureSteps(planned: PlannedExperiment, samples: Sample[], optio
     } catch (error) {
       if (signal.aborted) return undefined;
       if (error instanceof FolderError) throw error;
+      listener.failed(planned, performance.now() - startMs);
       return error instanceof Error ? error : new Error(String(error));
     }
   }

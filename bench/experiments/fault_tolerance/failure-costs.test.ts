@@ -40,7 +40,7 @@ test("the headline tells of the highest rate, the pictures of all", () => {
   expect(failureCosts.headline(summary)).toMatch(
     /^at 40 % failures 41\.0 % of the time in tasks is wasted; P99 500 ms, no delay .*; P99 500 ms, default/,
   );
-  const [latencies, work] = failureCosts.figure(summary) as [LinePicture, LinePicture]; // as: they are two of this kind
+  const [latencies, work] = failureCosts.figure(summary, []) as [LinePicture, LinePicture]; // as: they are two of this kind
   expect(latencies.lines.map(({ points }) => points.map(({ y }) => Math.round(y as number)))).toEqual([
     ...[
       [2, 2],
@@ -64,6 +64,6 @@ test("nothing measured is said and drawn as gaps", () => {
   for (const some of [variants, []]) {
     const summary = summaryOf(failureCosts, some, []);
     expect(failureCosts.headline(summary)).toBe("not measured");
-    expect(failureCosts.figure(summary)).toHaveLength(2);
+    expect(failureCosts.figure(summary, [])).toHaveLength(2);
   }
 });

@@ -43,7 +43,7 @@ test("the headline and the pictures tell of what hangs and of the others", () =>
   expect(hanging.headline(summary)).toMatch(
     /^noticed: endless loops 40\.0 ms after their time-out, waits .*; other runs: P50 2\.00 ms, worst 2\.00 ms, nothing hangs; P50/,
   );
-  const [noticed, felt] = hanging.figure(summary) as [BarPicture, BarPicture]; // as: they are two of this kind
+  const [noticed, felt] = hanging.figure(summary, []) as [BarPicture, BarPicture]; // as: they are two of this kind
   expect(noticed.bars.map(({ name }) => name)).toEqual([
     "endless loops, median",
     "endless loops, worst",
@@ -57,6 +57,6 @@ test("nothing measured is said and drawn as gaps", () => {
   for (const some of [variants, []]) {
     const summary = summaryOf(hanging, some, []);
     expect(hanging.headline(summary)).toBe("not measured");
-    expect(hanging.figure(summary)).toHaveLength(2);
+    expect(hanging.figure(summary, [])).toHaveLength(2);
   }
 });

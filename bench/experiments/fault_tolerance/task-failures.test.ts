@@ -43,7 +43,7 @@ test("the headline tells of one cell beside its closed form, and the pictures dr
   expect(taskFailures.headline(summary)).toBe(
     "50 % [35.5, 64.5] of runs of 100 tasks complete when 20 % of attempts fail and a task has 3; (1 − p^a)^N is 44.8 %",
   );
-  const [bySize, byAttempts] = taskFailures.figure(summary) as [LinePicture, LinePicture]; // as: they are two of this kind
+  const [bySize, byAttempts] = taskFailures.figure(summary, []) as [LinePicture, LinePicture]; // as: they are two of this kind
   expect(bySize.lines.map(({ name, stroke }) => [name, stroke])).toEqual([
     ["10 tasks", undefined],
     ["10 tasks, (1 − p^a)^N", "dashed"],
@@ -61,6 +61,6 @@ test("nothing measured is said and drawn as gaps", () => {
   for (const some of [variants, []]) {
     const summary = summaryOf(taskFailures, some, []);
     expect(taskFailures.headline(summary)).toBe("not measured");
-    expect(taskFailures.figure(summary)).toHaveLength(2);
+    expect(taskFailures.figure(summary, [])).toHaveLength(2);
   }
 });
