@@ -33,12 +33,13 @@ test("says how far the run is", async () => {
     metrics.planned({ ...of, units: 12 });
     for (const absent of [undefined, undefined, "no Redis here"])
       metrics.measured(sample({ ...(absent !== undefined && { absent }) }), unit);
-    metrics.failed({ ...unit, elapsedMs: 31_000 });
+    metrics.measured(sample(), { ...unit, elapsedMs: 31_000 });
+    metrics.failed(of);
   });
   expect(reading(families, metricNames.planned, of)).toBe(12);
   const outcomes = readings(families, metricNames.units).map(({ labels, value }) => [labels.outcome, value]);
   expect(outcomes).toEqual([
-    ["measured", 2],
+    ["measured", 3],
     ["absent", 1],
     ["failed", 1],
   ]);

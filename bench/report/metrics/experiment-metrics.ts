@@ -82,7 +82,8 @@ export class ExperimentMetrics {
 
   /** One was measured, or found to be absent. */
   measured(sample: Sample, { category, experiment, elapsedMs }: UnitOf): void {
-    this.#ended({ category, experiment, elapsedMs }, sample.absent === undefined ? "measured" : "absent");
+    this.#count({ category, experiment }, sample.absent === undefined ? "measured" : "absent");
+    this.#addDuration({ category, experiment }, elapsedMs);
     const of = { category, experiment, variant: sample.variant };
     for (const [metric, value] of Object.entries(sample.metrics ?? {})) this.#addValue({ ...of, metric }, value);
     for (const [share, one] of Object.entries(sample.shares ?? {})) this.#addShare({ ...of, share }, one);
@@ -90,16 +91,19 @@ export class ExperimentMetrics {
   }
 
   /** One could not be measured, or its answer was wrong. Why is no metric: messages may hold what is nobody's business. */
-  failed(unit: UnitOf): void {
-    this.#ended(unit, "failed");
+  failed({ category, experiment }: Of): void {
+    this.#count({ category, experiment }, "failed");
   }
 
-  #ended({ category, experiment, elapsedMs }: UnitOf, outcome: string): void {
-    const labels = this.#admission.labels(metricNames.units, { category, experiment, outcome });
-    if (labels === undefined) return;
-    this.#units.inc(labels);
-    if (this.#admission.isNumber(elapsedMs))
-      this.#unitSeconds.observe({ category: labels.category, experiment: labels.experiment }, Math.max(0, elapsedMs) / 1e3);
+  #count(of: Record<"category" | "experiment", string>, outcome: string): void {
+    const labels = this.#admission.labels(metricNames.units, { ...of, outcome });
+    if (labels !== undefined) this.#units.inc(labels);
+  }
+
+  #addDuration(of: Record<"category" | "experiment", string>, elapsedMs: number): void {
+    if (!this.#admission.isNumber(elapsedMs)) return;
+    const labels = this.#admission.labels(metricNames.unitSeconds, of);
+    if (labels !== undefined) this.#unitSeconds.observe(labels, Math.max(0, elapsedMs) / 1e3);
   }
 
   #addValue(of: Record<"category" | "experiment" | "variant" | "metric", string>, value: number): void {
