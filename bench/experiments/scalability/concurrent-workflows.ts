@@ -31,12 +31,14 @@ interface ConcurrencyVariant extends Variant {
   readonly tasks: number;
   /** Of a task that waits. */
   readonly waitMs: number;
+  /** For each run in flight, before what counts. */
+  readonly rampMs: number;
 }
 
 const curveOf = (kind: Kind, contender: Contender) => `${kind} ${contender}`;
 
-/** A run that waits is long: what is measured is as long as so many of them, and so is what comes before it, in which the runs get under way. */
-const WAITING_RUNS = { measured: 10, before: 20 } as const;
+/** A run that waits is long: what is measured is as long as so many of them. */
+const WAITING_RUNS_MIN = 10;
 const module = new URL("../measured/waiting-runs.js", import.meta.url);
 
 export default experiment({
@@ -48,21 +50,31 @@ export default experiment({
     workflow_size: count.max(1_000),
     waiting_tasks: count.max(100),
     wait_ms: count.max(1_000),
+    ramp_ms_per_run: count.max(100),
   },
-  variants: ({ concurrency, workflow_size, waiting_tasks, wait_ms }): ConcurrencyVariant[] =>
+  variants: ({ concurrency, workflow_size, waiting_tasks, wait_ms, ramp_ms_per_run }): ConcurrencyVariant[] =>
     kinds.flatMap((kind) =>
       contendersOf[kind].flatMap((contender) =>
         concurrency.map((inFlight) => {
           const tasks = kind === "waiting" ? waiting_tasks : workflow_size;
           const labels = { kind, contender: TITLES[contender], inFlight, tasks, waitMs: kind === "waiting" ? wait_ms : 0 };
-          return { key: `${curveOf(kind, contender)} ${inFlight}`, labels, kind, contender, inFlight, tasks, waitMs: wait_ms };
+          return {
+            key: `${curveOf(kind, contender)} ${inFlight}`,
+            labels,
+            kind,
+            contender,
+            inFlight,
+            tasks,
+            waitMs: wait_ms,
+            rampMs: ramp_ms_per_run,
+          };
         }),
       ),
     ),
-  async measure({ kind, contender, inFlight, tasks, waitMs }, { unit, call, pace, cores }) {
+  async measure({ kind, contender, inFlight, tasks, waitMs, rampMs }, { unit, call, pace, cores }) {
     if (kind === "waiting") {
-      const measureMs = Math.max(pace.measureMs, WAITING_RUNS.measured * tasks * waitMs);
-      const warmupMs = Math.max(pace.warmupMs, WAITING_RUNS.before * tasks * waitMs);
+      const measureMs = Math.max(pace.measureMs, WAITING_RUNS_MIN * tasks * waitMs);
+      const warmupMs = Math.max(pace.warmupMs, rampMs * inFlight);
       const who = contender as WaitingRuns["contender"]; // as: contendersOf
       const wanted: WaitingRuns = { contender: who, tasks, waitMs, threads: cores, inFlight, warmupMs, measureMs };
       const sample = (await call(module, "measureWaitingRuns", wanted)) as SteadyRate; // as: what it returns
