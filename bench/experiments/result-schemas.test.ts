@@ -90,13 +90,7 @@ describe.each(resultKinds)("the schema of a %s", (kind) => {
   });
 
   test("demands all that is always there", () => {
-<<<<<<< HEAD
-    const optional: readonly string[] = { sample: ["metrics", "shares", "latencies", "facts", "details"], summary: [], environment: [], run: ["reason"] }[
-      kind
-    ];
-=======
     const optional: readonly string[] = kind === "sample" ? ["metrics", "shares", "latencies", "facts", "details"] : [];
->>>>>>> services
     for (const key of Object.keys(examples[kind])) {
       const { [key]: _, ...rest } = examples[kind] as Record<string, unknown>; // as: any of them is an object
       expect([key, schemaProblems(kind, rest).length === 0]).toEqual([key, optional.includes(key)]);

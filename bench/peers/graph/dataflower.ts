@@ -1,8 +1,8 @@
-import { DataFlower, type EngineOptions } from "dataflower";
+import { DataFlower, type Engine, type EngineOptions, type Workflow } from "dataflower";
 import type { Load } from "../../harness/load.js";
 import { inputOf } from "../../workloads/inputs.js";
 import type { Output } from "../../workloads/task-graph.js";
-import type { Contender, Setting } from "./contender.js";
+import type { Contender, Session, Setting } from "./contender.js";
 import type { Attempts } from "./graph-as-workflow.js";
 
 type WorkflowModule = typeof import("./dataflower-workflow.js");
@@ -26,18 +26,23 @@ export function dataflower(attempts: Attempts, options: EngineOptions = {}): Con
         profile: setting.profile ?? "throughput",
         ...options,
       });
-      return {
-        run: (input) => engine.run(taskGraph, input),
-        async drive(load) {
-          for await (const settled of engine.submitAll(taskGraph, inputsOf(load), { inFlight: load.inFlight })) {
-            if (settled.status !== "completed") throw settled.error;
-            load.accept(settled.index, settled.output);
-          }
-        },
-        latency: (kind) => engine.latency(kind),
-        close: () => engine.close(),
-      };
+      return sessionOf(engine, taskGraph);
     },
+  };
+}
+
+/** Runs of one workflow on an engine, which is closed with the session. */
+export function sessionOf(engine: Engine, workflow: Workflow<Output, readonly Output[]>): Session {
+  return {
+    run: (input) => engine.run(workflow, input),
+    async drive(load) {
+      for await (const settled of engine.submitAll(workflow, inputsOf(load), { inFlight: load.inFlight })) {
+        if (settled.status !== "completed") throw settled.error;
+        load.accept(settled.index, settled.output);
+      }
+    },
+    latency: (kind) => engine.latency(kind),
+    close: () => engine.close(),
   };
 }
 
