@@ -95,7 +95,7 @@ function listenerOf(progress: RunProgress, metrics: ExperimentMetrics): RunListe
       progress.measured(planned, elapsedMs);
       metrics.measured(sample, { ...placeOf(planned.experiment), elapsedMs });
     },
-    failed: ({ experiment }, elapsedMs) => metrics.failed({ ...placeOf(experiment), elapsedMs }),
+    failed: ({ experiment }) => metrics.failed(placeOf(experiment)),
     ended: ({ experiment }, state, { summary }) => progress.say(`${folderOf(experiment)}: ${state.message ?? summary.headline}`),
   };
 }

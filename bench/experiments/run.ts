@@ -25,7 +25,7 @@ export interface RunListener {
   /** After it was. */
   measured(planned: PlannedExperiment, sample: Sample, elapsedMs: number): void;
   /** After one that could not be measured. */
-  failed(planned: PlannedExperiment, elapsedMs: number): void;
+  failed(planned: PlannedExperiment): void;
   /** After all samples of an experiment, or as many as there are. */
   ended(planned: PlannedExperiment, state: ExperimentState, outcome: Outcome): void;
 }
@@ -84,7 +84,7 @@ async function measureSteps(planned: PlannedExperiment, samples: Sample[], optio
     } catch (error) {
       if (signal.aborted) return undefined;
       if (error instanceof FolderError) throw error;
-      listener.failed(planned, performance.now() - startMs);
+      listener.failed(planned);
       return error instanceof Error ? error : new Error(String(error));
     }
   }
