@@ -12,7 +12,7 @@ describe("npm run setup", () => {
   test("is content where every tool is somewhere on the PATH", () => {
     const { status, stdout } = setUp({
       CI: "true",
-      PATH: [folderOf("spin"), folderOf("gcc", "redis-server", "openssl", "strace")].join(delimiter),
+      PATH: [folderOf("spin"), folderOf("gcc", "redis-server", "openssl", "strace", "chromium")].join(delimiter),
     });
     expect([status, stdout]).toEqual([0, "setup: every tool that the tests need is here\n"]);
   });

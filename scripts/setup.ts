@@ -18,6 +18,7 @@ const tools: readonly Tool[] = [
   { command: "redis-server", debianPackages: ["redis-server"], neededFor: "keeping runs in Redis" },
   { command: "openssl", debianPackages: ["openssl"], neededFor: "the certificates of Redis servers that speak TLS" },
   { command: "strace", debianPackages: ["strace"], neededFor: "making disks slow or bad" },
+  { command: "chromium", debianPackages: ["chromium"], neededFor: "looking at pages" },
 ];
 
 const installSecondsMax = 600;
