@@ -3,7 +3,7 @@
  * more to find than to execute. What is joined stands in `dist/runtime/chunks`; doors and programs keep their places, and all other compiled files stay
  * for tests and benchmarks of the parts. It reads what the compiler has just written: it cannot be repeated without it.
  */
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ChunkingContext, rolldown } from "rolldown";
 import { chunksFolder } from "./checks/stale-output.js";
@@ -46,7 +46,11 @@ const GROUPS = [
   { name: "engine", of: ["runtime/engine/engine"] },
 ];
 
+/** What pages of reports execute: one script, which stands in each of them. */
+const PAGE_SCRIPT = "bench/report/pages/client.js";
+
 await bundle(join(process.cwd(), "dist"));
+await bundlePageScript(join(process.cwd(), "dist", PAGE_SCRIPT));
 
 async function bundle(dist: string): Promise<void> {
   rmSync(join(dist, chunksFolder), { recursive: true, force: true });
@@ -77,6 +81,14 @@ async function bundle(dist: string): Promise<void> {
     chunkFileNames: `${chunksFolder}/[name].js`,
     codeSplitting: { groups },
   });
+  await build.close();
+}
+
+/** In the place of the compiled module that it begins with. */
+async function bundlePageScript(file: string): Promise<void> {
+  if (!existsSync(file)) return;
+  const build = await rolldown({ input: file, platform: "browser", treeshake: true });
+  await build.write({ file, format: "iife", minify: true });
   await build.close();
 }
 

@@ -14,7 +14,7 @@ describe("npm run setup", () => {
       CI: "true",
       PATH: [
         folderOf("spin"),
-        folderOf("gcc", "redis-server", "openssl", "strace", "prometheus", "docker-compose", "jupyter-nbconvert"),
+        folderOf("gcc", "redis-server", "openssl", "strace", "prometheus", "docker-compose", "jupyter-nbconvert", "chromium"),
       ].join(delimiter),
     });
     expect([status, stdout]).toEqual([0, "setup: every tool that the tests need is here\n"]);

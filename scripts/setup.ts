@@ -21,6 +21,7 @@ const tools: readonly Tool[] = [
   { command: "prometheus", debianPackages: ["prometheus"], neededFor: "reading the metrics of experiments" },
   { command: "docker-compose", debianPackages: ["docker-compose"], neededFor: "checking docker-compose.yml" },
   { command: "jupyter-nbconvert", debianPackages: ["jupyter-client", "jupyter-nbconvert"], neededFor: "executing the notebook" },
+  { command: "chromium", debianPackages: ["chromium"], neededFor: "looking at pages" },
 ];
 
 const installSecondsMax = 600;

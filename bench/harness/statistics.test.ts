@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded, shuffled } from "./random.js";
-import { bootstrap, bootstrapMedian, median, ratio, slope } from "./statistics.js";
+import { bootstrap, bootstrapMedian, median, ratio, ratioOfMedians, slope } from "./statistics.js";
 
 test("the median is the middle value, or the mean of the two in the middle", () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -82,5 +82,25 @@ describe("shuffled", () => {
     expect(seen.size).toBe(6);
     for (const times of seen.values()) expect(times).toBeGreaterThan(850);
     expect(shuffled([1, 2, 3, 4, 5], seeded(7))).toEqual(shuffled([1, 2, 3, 4, 5], seeded(7)));
+  });
+});
+
+describe("ratioOfMedians", () => {
+  test("of values that are all equal has no interval", () =>
+    expect(ratioOfMedians([6, 6, 6], [4, 4], 1)).toEqual({ median: 1.5, low: 1.5, high: 1.5 }));
+
+  test("draws both apart from each other: the interval holds the ratio, whichever is upside down", () => {
+    const [ours, theirs] = [
+      [8, 9, 10, 11, 12],
+      [4, 5, 5, 5, 6, 7],
+    ];
+    const [up, down] = [ratioOfMedians(ours, theirs, 1), ratioOfMedians(theirs, ours, 1)];
+    expect(up.median).toBe(2);
+    expect(up.low).toBeGreaterThan(8 / 7 - 0.01);
+    expect(up.low).toBeLessThan(2);
+    expect(up.high).toBeGreaterThan(2);
+    expect(up.high).toBeLessThan(12 / 4 + 0.01);
+    expect(down.low).toBeCloseTo(1 / up.high, 1);
+    expect(ratioOfMedians(ours, theirs, 1)).toEqual(up);
   });
 });

@@ -24,9 +24,13 @@ export function median(values: readonly number[]): number {
  */
 export function bootstrap<Round>(rounds: readonly Round[], figure: (rounds: readonly Round[]) => number, seed: number): Estimate {
   const random = seeded(seed);
-  const figures = Array.from({ length: RESAMPLES }, () => figure(rounds.map(() => rounds[Math.floor(random() * rounds.length)]!)));
-  figures.sort((a, b) => a - b);
-  return { median: figure(rounds), low: figures[Math.floor(RESAMPLES * 0.025)]!, high: figures[Math.ceil(RESAMPLES * 0.975) - 1]! };
+  return interval(figure(rounds), () => figure(rounds.map(() => rounds[Math.floor(random() * rounds.length)]!)));
+}
+
+/** A figure with what holds it in 95 % of draws. */
+function interval(figure: number, draw: () => number): Estimate {
+  const figures = Array.from({ length: RESAMPLES }, draw).sort((a, b) => a - b);
+  return { median: figure, low: figures[Math.floor(RESAMPLES * 0.025)]!, high: figures[Math.ceil(RESAMPLES * 0.975) - 1]! };
 }
 
 /** Median with its 95 % bootstrap interval. */
@@ -42,6 +46,16 @@ export function ratio(ours: readonly number[], theirs: readonly number[], seed: 
     ours.map((value, round) => value / theirs[round]!),
     seed,
   );
+}
+
+/**
+ * How many times as large the median of some values is as that of others that were measured apart from them: both are drawn again with replacement, each
+ * for itself, and the ratios of the medians of the draws are read at 2.5 % and 97.5 %.
+ */
+export function ratioOfMedians(ours: readonly number[], theirs: readonly number[], seed: number): Estimate {
+  const random = seeded(seed);
+  const drawn = (values: readonly number[]) => median(values.map(() => values[Math.floor(random() * values.length)]!));
+  return interval(median(ours) / median(theirs), () => drawn(ours) / drawn(theirs));
 }
 
 /** By how much `y` grows where `x` grows by one: the straight line with the smallest squares of errors. NaN unless there are two points at least. */

@@ -1,4 +1,4 @@
-import { heightOf, INK, wrapped } from "./text.js";
+import { FONT, heightOf, INK, wrapped } from "./text.js";
 
 /** An axis that numbers stand along. */
 export interface Axis {
@@ -11,7 +11,7 @@ export interface Axis {
 }
 
 const RULE = "#d8dee4";
-const NAME = { fontSize: 13 };
+const NAME = { ...FONT, fontSize: 13 };
 /** From an axis to its name, beyond the numbers between them. */
 const NUMBERS = { x: 28, y: 54 } as const;
 
@@ -32,7 +32,7 @@ export function axisOption(direction: "x" | "y", { name, scale = "linear", isWho
     nameLocation: "middle" as const,
     nameGap: NUMBERS[direction],
     nameTextStyle: { color: INK, ...NAME, lineHeight: heightOf(1, NAME) },
-    axisLabel: { color: INK, fontSize: 12, formatter: tick, hideOverlap: true },
+    axisLabel: { ...FONT, color: INK, fontSize: 12, formatter: tick, hideOverlap: true },
     axisLine: { show: true, lineStyle: { color: INK } },
     axisTick: { show: true },
     splitLine: { show: true, lineStyle: { color: RULE } },

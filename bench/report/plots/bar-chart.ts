@@ -7,12 +7,12 @@ import { intervalOf, measuredText, middleOf } from "./measured.js";
 import type { Bar, BarPicture } from "./picture.js";
 import { samplesSeries } from "./samples.js";
 import { type Drawing, MARGIN, type Surface } from "./surface.js";
-import { heightOf, INK, widestOf, wrapped } from "./text.js";
+import { FONT, heightOf, INK, widestOf, wrapped } from "./text.js";
 
 const BAR_HEIGHT = 30;
 const HIGHLIGHT = "#0072b2";
 const OTHER = "#9aa4af";
-const NAME = { fontSize: 13 };
+const NAME = { ...FONT, fontSize: 13 };
 
 export function barDrawing(picture: BarPicture, surface: Surface): Drawing {
   const { title, x, bars, format } = picture;

@@ -1,3 +1,4 @@
+import { oneLine } from "../printable.js";
 import { barDrawing } from "./bar-chart.js";
 import { ganttDrawing } from "./gantt-chart.js";
 import { heatMapDrawing } from "./heat-map.js";
@@ -9,9 +10,15 @@ import { FONT_FAMILY } from "./text.js";
 
 /** What ECharts draws for a picture: the same code for files and pages. On white, whatever is behind it. Throws for what an axis cannot show. */
 export function drawingOf(picture: Picture, surface: Surface): Drawing {
-  const drawing = ofKind(picture, surface);
+  const drawing = ofKind(cleaned(picture), surface);
   const option = { animation: false, backgroundColor: "#ffffff", textStyle: { fontFamily: FONT_FAMILY }, ...drawing.option };
   return { ...drawing, option };
+}
+
+/** Names come from elsewhere: on one line, without what XML does not allow, and with null for what is no number, as JSON has it anyway. */
+function cleaned(picture: Picture): Picture {
+  // as: only the letters of texts are others
+  return JSON.parse(JSON.stringify(picture), (_, value) => (typeof value === "string" ? oneLine(value) : value)) as Picture;
 }
 
 function ofKind(picture: Picture, surface: Surface): Drawing {

@@ -6,11 +6,11 @@ import { keyColumn, keysOf } from "./key-column.js";
 import type { Look } from "./palette.js";
 import type { GanttPicture, GanttSpan } from "./picture.js";
 import { type Drawing, MARGIN, type Surface } from "./surface.js";
-import { heightOf, INK, widestOf, widthOf, wrapped } from "./text.js";
+import { FONT, heightOf, INK, widestOf, widthOf, wrapped } from "./text.js";
 
 const ROW_HEIGHT = 40;
-const ROW = { fontSize: 13 };
-const NAME = { fontSize: 11 };
+const ROW = { ...FONT, fontSize: 13 };
+const NAME = { ...FONT, fontSize: 11 };
 const TASK_HEIGHT = 20;
 const WAIT_HEIGHT = 5;
 const WAIT = "#b6bec7";

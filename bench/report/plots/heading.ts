@@ -1,10 +1,10 @@
 import type { TitleComponentOption } from "echarts";
 import type { Heading } from "./picture.js";
 import { MARGIN, type Surface } from "./surface.js";
-import { FAINT_INK, heightOf, INK, wrapped } from "./text.js";
+import { FAINT_INK, FONT, heightOf, INK, wrapped } from "./text.js";
 
-const TITLE = { fontSize: 17, fontWeight: 600 };
-const SUBTITLE = { fontSize: 12.5 };
+const TITLE = { ...FONT, fontSize: 17, fontWeight: 600 };
+const SUBTITLE = { ...FONT, fontSize: 12.5 };
 const TOP = 14;
 const GAP = 6;
 
@@ -22,7 +22,7 @@ export function headingOf({ title, subtitle }: Heading, { kind, width }: Surface
 
 /** Said where there is nothing to draw. @param top of the plane */
 export function emptyNote(isEmpty: boolean, top: number, planeHeight: number): TitleComponentOption[] {
-  const textStyle = { fontSize: 14, fontWeight: 400, color: FAINT_INK };
+  const textStyle = { ...FONT, fontSize: 14, fontWeight: 400, color: FAINT_INK };
   return isEmpty ? [{ text: "nothing was measured", left: "center", top: top + planeHeight / 2 - 9, padding: 0, textStyle }] : [];
 }
 

@@ -3,14 +3,14 @@ import { written } from "./format.js";
 import { emptyNote, headingOf } from "./heading.js";
 import type { HeatMapPicture } from "./picture.js";
 import { type Drawing, MARGIN, type Surface } from "./surface.js";
-import { heightOf, INK, widestOf, wrapped } from "./text.js";
+import { FONT, heightOf, INK, widestOf, wrapped } from "./text.js";
 
 const CELL_WIDTH = 48;
 const CELL_WIDTH_MAX = 130;
 const CELL_HEIGHT = 30;
-const ROW = { fontSize: 13 };
-const COLUMN = { fontSize: 11 };
-const GROUP = { fontSize: 13, fontWeight: 600 };
+const ROW = { ...FONT, fontSize: 13 };
+const COLUMN = { ...FONT, fontSize: 11 };
+const GROUP = { ...FONT, fontSize: 13, fontWeight: 600 };
 /** From next to nothing to the worst: lightness alone tells, so that nobody needs to see colours. */
 const LIGHT = [247, 251, 255] as const;
 const DARK = [8, 48, 107] as const;

@@ -1,11 +1,14 @@
 import type { CustomSeriesOption, CustomSeriesRenderItemReturn } from "echarts";
 import { type Look, lookOf } from "./palette.js";
 import { spread } from "./spread.js";
-import { heightOf, INK, widestOf, wrapped } from "./text.js";
+import { FONT, heightOf, INK, widestOf, wrapped } from "./text.js";
 
 /** What a colour means. */
 export interface Key {
+  /** Of the series that it stands for. */
   readonly name: string;
+  /** What is said behind it. */
+  readonly note?: string;
   /** Without one it is a remark, which nothing can be hidden by. */
   readonly look?: Look;
   readonly isDashed?: boolean;
@@ -13,7 +16,7 @@ export interface Key {
   readonly at?: readonly [x: number, y: number];
 }
 
-const TEXT = { fontSize: 12.5, fontWeight: 600 };
+const TEXT = { ...FONT, fontSize: 12.5, fontWeight: 600 };
 const MARK_WIDTH = 26;
 const GAP = 14;
 
@@ -32,7 +35,7 @@ export interface KeyColumn {
 
 /** The names in a column on the right of the plane, each as high as its point where there is room. */
 export function keyColumn(keys: readonly Key[], widthMax: number): KeyColumn {
-  const lines = keys.map(({ name }) => wrapped(name, TEXT, widthMax));
+  const lines = keys.map(({ name, note }) => wrapped(note === undefined ? name : `${name}: ${note}`, TEXT, widthMax));
   const heights = lines.map((own) => heightOf(own.length, TEXT) + 3);
   const series: CustomSeriesOption = {
     type: "custom",

@@ -56,7 +56,8 @@ function keysOf({ lines, hatchedFrom }: LinePicture): Key[] {
   const named = lines.map(({ name, points, stroke }, index): Key => {
     const last = points.findLast((point) => middleOf(point.y) !== null);
     return {
-      name: last === undefined ? `${name}: not measured` : name,
+      name,
+      ...(last === undefined && { note: "not measured" }),
       look: lookOfLine(stroke, index),
       isDashed: stroke === "dashed",
       ...(last !== undefined && { at: [last.x, middleOf(last.y)!] as const }),

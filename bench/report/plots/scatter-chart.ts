@@ -9,10 +9,10 @@ import { intervalOf, measuredText, middleOf } from "./measured.js";
 import type { Look } from "./palette.js";
 import type { ScatterPicture } from "./picture.js";
 import { type Drawing, MARGIN, type Surface } from "./surface.js";
-import { heightOf, INK, widthOf } from "./text.js";
+import { FONT, heightOf, INK, widthOf } from "./text.js";
 
 const PLANE_HEIGHT = { file: 380, page: 320 } as const;
-const NAME = { fontSize: 11.5 };
+const NAME = { ...FONT, fontSize: 11.5 };
 const FRONTIER = "no other is lower in both";
 
 type Named = ScatterPicture["points"][number];

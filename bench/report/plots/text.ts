@@ -5,6 +5,9 @@ export const FONT_FAMILY = "IBM Plex Sans, Helvetica, Arial, Liberation Sans, sa
 export const INK = "#1f2328";
 export const FAINT_INK = "#57606a";
 
+/** Said wherever a text is drawn: not all of them ask what is said for the whole picture. */
+export const FONT = { fontFamily: FONT_FAMILY } as const;
+
 export interface TextStyle {
   /** In pixels. */
   readonly fontSize: number;
