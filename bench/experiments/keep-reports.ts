@@ -1,15 +1,35 @@
-import type { Environment } from "../harness/environment.js";
-import type { Outcome } from "./outcome.js";
-import type { RunFolder, RunManifest } from "./run-folder.js";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { claimsPage } from "../report/pages/claims-page.js";
+import { type IndexedRun, indexPage } from "../report/pages/index-page.js";
+import type { Report } from "../report/pages/report.js";
+import { reportPage } from "../report/pages/report-page.js";
+import { summaryMarkdown } from "../report/pages/summary-markdown.js";
+import { RunFolder } from "./run-folder.js";
+import type { Summary } from "./summary.js";
 
-/** What pages are made of. */
-export interface ReportSources {
-  readonly environment: Environment;
-  readonly manifest: RunManifest;
-  readonly outcomes: readonly Outcome[];
+/** Keeps the pages of a run in its folder, and the index over all runs beside it. */
+export function keepReports(folder: RunFolder, report: Report): void {
+  folder.write("report.html", reportPage(report));
+  folder.write("claims.html", claimsPage(report));
+  folder.write("summary.md", summaryMarkdown(report));
+  folder.write("../index.html", indexPage(runsBelow(dirname(folder.path))));
 }
 
-/** Keeps the pages of a run. */
-export function keepReports(folder: RunFolder, { manifest, outcomes }: ReportSources): void {
-  folder.write("summary.md", outcomes.map(({ summary }) => `- ${summary.question} ${summary.headline}\n`).join("") + manifest.command);
+/** Every folder that says that it is a run. */
+function runsBelow(root: string): IndexedRun[] {
+  return readdirSync(root).flatMap((name) => {
+    const run = RunFolder.at(join(root, name));
+    const manifest = run.manifest();
+    return manifest === undefined ? [] : [{ folder: basename(run.path), manifest, summaries: summariesOf(run) }];
+  });
+}
+
+/** Of those experiments that have any. */
+export function summariesOf(run: RunFolder): Summary[] {
+  const experiments = run.manifest()?.experiments ?? [];
+  return experiments.flatMap(({ category, name }) => {
+    const file = join(run.path, category, name, "summary.json");
+    return existsSync(file) ? [JSON.parse(readFileSync(file, "utf8")) as Summary] : []; // as: only the program writes it
+  });
 }

@@ -8,6 +8,7 @@ import { captureEnvironment, type Environment } from "../harness/environment.js"
 import { ExperimentMetrics } from "../report/metrics/experiment-metrics.js";
 import { MetricsServer } from "../report/metrics/metrics-server.js";
 import { type Arguments, chosenOf, HELP, readArguments, UsageError } from "./arguments.js";
+import { assessAll } from "./claims/claims.js";
 import { ConfigError } from "./config.js";
 import type { AnyExperiment } from "./experiment.js";
 import { type Job, jobOf } from "./job.js";
@@ -55,8 +56,10 @@ async function measure(wanted: Arguments, experiments: readonly AnyExperiment[])
   const result = await runWithProgress(job, environment, interrupted);
   const whole = manifest(result, interrupted.aborted ? "interrupted" : undefined);
   job.folder.writeJson("run.json", whole);
-  keepReports(job.folder, { environment, manifest: whole, outcomes: result.outcomes });
-  process.stdout.write(terminalReport(whole, { environment, outcomes: result.outcomes, folder: job.folder.path }));
+  const claims = assessAll(result.outcomes.map(({ summary }) => summary));
+  const report = { environment, manifest: whole, outcomes: result.outcomes, claims };
+  keepReports(job.folder, report);
+  process.stdout.write(terminalReport(report, job.folder.path));
   if (interrupted.aborted) return exitCodes.interrupted;
   return result.states.some(({ status }) => status === "failed") ? exitCodes.broken : exitCodes.measured;
 }
@@ -100,7 +103,9 @@ function listenerOf(progress: RunProgress, metrics: ExperimentMetrics): RunListe
   };
 }
 
-const placeOf = ({ category, name }: AnyExperiment) => ({ category, experiment: name });
+function placeOf({ category, name }: AnyExperiment) {
+  return { category, experiment: name };
+}
 
 function notStarted(plan: readonly PlannedExperiment[]): RunResult["states"] {
   return plan.map(({ experiment: { category, name }, rounds, steps }) => ({

@@ -63,6 +63,11 @@ export class RunFolder {
     return new RunFolder(guarded(root, () => freshFolder(root, `${time.slice(0, 19).replaceAll(":", "-")}-${commit}`)));
   }
 
+  /** One that may be there. */
+  static at(path: string): RunFolder {
+    return new RunFolder(path);
+  }
+
   /** The newest one below `root` that says that it is partial. Throws FolderError where there is none. */
   static newestPartial(root: string): RunFolder {
     const names = existsSync(root) ? readdirSync(root).sort().reverse() : [];

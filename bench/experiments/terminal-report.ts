@@ -1,25 +1,31 @@
 import { relative } from "node:path";
+import type { Report } from "../report/pages/report.js";
+import { warnings } from "../report/pages/run-facts.js";
 import { table } from "../report/table.js";
-import type { ReportSources } from "./keep-reports.js";
-import type { RunManifest } from "./run-folder.js";
 
-/** What a run says at its end: a line an experiment, and where everything stands. */
-export function terminalReport(
-  { profile, isPartial, reason, experiments }: RunManifest,
-  { environment, outcomes, folder }: Omit<ReportSources, "manifest"> & { readonly folder: string },
-): string {
-  const machine = `${environment.cpu}, ${environment.cores} cores, Node ${environment.node}`;
-  const rows = experiments.map(({ category, name, status, message }) => {
+/** What a run says at its end: a line an experiment, what that says of each claim, and where everything stands. */
+export function terminalReport({ environment, manifest, outcomes, claims }: Report, folder: string): string {
+  const found = manifest.experiments.map(({ category, name, status, message }) => {
     const outcome = outcomes.find(({ summary }) => summary.experiment === name && summary.category === category);
     return [`${category}/${name}`, status, message ?? outcome?.summary.headline ?? ""];
   });
-  const columns = ["experiment", "status", "found"].map((title) => ({ title, align: "left" as const }));
+  const judged = claims.map(({ statement, verdict, figure }) => [verdict, statement, figure]);
   return [
-    `${machine}; profile ${profile}${profile === "quick" ? ": a first look, the numbers mean little" : ""}${isPartial ? `; PARTIAL: ${reason}` : ""}`,
+    `${environment.cpu}, ${environment.cores} cores, Node ${environment.node}`,
+    ...warnings(manifest),
     "",
-    table(columns, rows),
+    leftTable(["experiment", "status", "found"], found),
+    "",
+    leftTable(["verdict", "claim", "measured"], judged),
     "",
     `Report: ${relative(process.cwd(), folder)}/report.html`,
     "",
   ].join("\n");
+}
+
+function leftTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  return table(
+    titles.map((title) => ({ title, align: "left" as const })),
+    rows,
+  );
 }

@@ -18,7 +18,7 @@ function variant(key: string, rate: number): VariantSummary {
     n: 5,
     metrics: { tasksPerSecond: metricAround(rate), makespanMs: metricAround(1e5 / rate), residentBytes: metricAround(8.1e7) },
     shares: { succeededShare: { hits: 970, of: 1000, median: 0.97, low: 0.957, high: 0.98 } },
-    latencies: { runUs: { count: 12_000, p50: 812, p90: 1_400, p99: 3_100, max: 9_800 } },
+    latencies: { runUs: { count: 12_000, p50: 812, p90: 1_400, p99: 3_100, max: 9_800, curve: [] } },
   };
 }
 
