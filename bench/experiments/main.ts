@@ -100,7 +100,10 @@ function listenerOf(progress: RunProgress, metrics: ExperimentMetrics): RunListe
   };
 }
 
-const placeOf = ({ category, name }: AnyExperiment) => ({ category, experiment: name });
+/** A declaration, as the program begins above all constants of this file. */
+function placeOf({ category, name }: AnyExperiment): { category: string; experiment: string } {
+  return { category, experiment: name };
+}
 
 function notStarted(plan: readonly PlannedExperiment[]): RunResult["states"] {
   return plan.map(({ experiment: { category, name }, rounds, steps }) => ({
