@@ -100,11 +100,12 @@ describe("the server", () => {
 
   test("is gone after close(), with its connections", async () => {
     const port = await freePort();
-    const server = await start({ port });
-    const idle = exchange(port, "");
+    const server = await start({ port, limits: { headersMsMax: 1e6, requestMsMax: 1e6, responseMsMax: 1e6 } });
+    const begun = exchange(port, "GET /metrics HTTP/1.1\r\nHo");
+    const silent = exchange(port, "");
     await fetch(server.url).then((response) => response.text()); // its connection is kept alive
     await server.close();
-    expect(await idle).toBe("");
+    expect(await Promise.all([begun, silent])).toEqual(["", ""]);
     await expect(fetch(server.url)).rejects.toThrow();
     expect(missingSocketLists ?? socketsAt(port).filter(({ state }) => state !== "other")).toEqual(missingSocketLists ?? []);
   });
