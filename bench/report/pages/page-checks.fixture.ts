@@ -23,7 +23,7 @@ export async function openPage(browser: Browser, file: string, width: number, co
     if (request.url() !== address && !request.url().startsWith("data:")) problems.push(`request: ${request.url()}`);
   });
   await page.goto(address);
-  await page.waitForFunction("document.documentElement.dataset.drawn === 'true'", undefined, { timeout: 20_000 });
+  await page.locator("html[data-drawn=true]").waitFor({ timeout: 20_000 });
   return { page, problems };
 }
 

@@ -143,6 +143,7 @@ export const hostileNames = [
   "{a} {b} {c} {{hostile}} ${hostile}",
   "javascript:globalThis.hostile=true",
   "__proto__",
+  "constructor",
 ] as const;
 
 const hostile = hostileNames.join(" ");

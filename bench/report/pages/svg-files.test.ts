@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Picture } from "../plots/picture.js";
 import { emptyPictures, pictures } from "../plots/pictures.fixture.js";
@@ -14,9 +14,13 @@ import { boxesThatIntersect, type TextBox } from "./text-boxes.fixture.js";
 
 const folder = mkdtempSync(join(tmpdir(), "dataflower-svg-"));
 let browser: Browser;
+let page: Page;
 
 beforeAll(async () => {
-  if (!isSkipped) browser = await openChromium();
+  if (isSkipped) return;
+  browser = await openChromium();
+  page = await browser.newPage({ viewport: { width: 1600, height: 1200 } });
+  page.setDefaultTimeout(10_000);
 }, 60_000);
 
 afterAll(async () => {
@@ -24,26 +28,28 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const hostile = hostileReport.outcomes[0]!.pictures.map((picture) => ({ ...picture, name: `hostile-${picture.name}` }) as Picture); // as: of its own kind
+// as: each is of its own kind still
+const hostile = hostileReport.outcomes[0]!.pictures.map((picture) => ({ ...picture, name: `hostile-${picture.name}` }) as Picture);
 
-describe.skipIf(isSkipped)("in a browser", { timeout: 60_000 }, () => {
+interface Bounds {
+  readonly right: number;
+  readonly bottom: number;
+}
+
+// The fonts are those of the machine, which may be wider than the shipped one.
+describe.skipIf(isSkipped)("in a browser", () => {
   test.each([...pictures, ...emptyPictures, ...hostile])(
-    "$kind ($name): the file is well-formed, no text stands on another or leaves it",
+    "$kind ($name): well-formed, no text stands on another or leaves it",
     async (picture) => {
-      const file = join(folder, "picture.svg");
+      const file = join(folder, `${picture.name}.svg`);
       writeFileSync(file, svgOf(picture));
-      const page = await browser.newPage({ viewport: { width: 1600, height: 1200 } });
       await page.goto(pathToFileURL(file).href);
       expect(await page.evaluate("document.documentElement.tagName + document.querySelectorAll('parsererror').length")).toBe("svg0");
       const boxes = (await page.evaluate(TEXT_BOXES)) as TextBox[]; // as: the script returns them
+      const { right, bottom } = (await page.evaluate("document.documentElement.getBoundingClientRect().toJSON()")) as Bounds; // as: of the whole picture
       expect(boxes.length).toBeGreaterThan(1);
       expect(boxesThatIntersect(boxes)).toEqual([]);
-      const [width, height] = (await page.evaluate(
-        "[...document.documentElement.viewBox.baseVal ? [document.documentElement.getBoundingClientRect().right, document.documentElement.getBoundingClientRect().bottom] : []]",
-      )) as number[];
-      for (const box of boxes)
-        expect(box.left >= 0 && box.top >= 0 && box.right <= width! + 1 && box.bottom <= height! + 1, box.text).toBe(true);
-      await page.close();
+      expect(boxes.filter((box) => box.left < 0 || box.top < 0 || box.right > right || box.bottom > bottom)).toEqual([]);
     },
   );
 });

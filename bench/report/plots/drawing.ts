@@ -1,5 +1,6 @@
 import { oneLine } from "../printable.js";
 import { barDrawing } from "./bar-chart.js";
+import { WORD_JOINER } from "./font-file.js";
 import { ganttDrawing } from "./gantt-chart.js";
 import { heatMapDrawing } from "./heat-map.js";
 import { lineDrawing } from "./line-chart.js";
@@ -18,7 +19,15 @@ export function drawingOf(picture: Picture, surface: Surface): Drawing {
 /** Names come from elsewhere: on one line, without what XML does not allow, and with null for what is no number, as JSON has it anyway. */
 function cleaned(picture: Picture): Picture {
   // as: only the letters of texts are others
-  return JSON.parse(JSON.stringify(picture), (_, value) => (typeof value === "string" ? oneLine(value) : value)) as Picture;
+  return JSON.parse(JSON.stringify(picture), (_, value) => (typeof value === "string" ? harmless(oneLine(value)) : value)) as Picture;
+}
+
+/**
+ * ECharts keeps the widths of texts in a plain object, by the text: `constructor` would be taken for a width that is known already, and `__proto__`
+ * would change all objects. With a letter of no width behind it, it is a text like others.
+ */
+function harmless(text: string): string {
+  return text.replaceAll(/\S+/g, (word) => (word in Object.prototype ? `${word}${WORD_JOINER}` : word));
 }
 
 function ofKind(picture: Picture, surface: Surface): Drawing {

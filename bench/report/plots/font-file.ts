@@ -1,3 +1,6 @@
+/** Nobody draws it, whether the font has it or not. */
+export const WORD_JOINER = "\u2060";
+
 /** Reads from a TrueType file how wide its letters are. https://learn.microsoft.com/typography/opentype/spec/otff */
 export class FontFile {
   readonly #view: DataView;
@@ -21,7 +24,7 @@ export class FontFile {
   /** In pixels, at this size in pixels. What the font lacks is as wide as its box for missing letters. */
   widthOf(text: string, size: number): number {
     let units = 0;
-    for (const letter of text) {
+    for (const letter of text.replaceAll(WORD_JOINER, "")) {
       const glyph = this.#glyphs.get(letter.codePointAt(0) ?? 0) ?? 0;
       units += this.#view.getUint16(this.#widths + 4 * Math.min(glyph, this.#widthCount - 1));
     }

@@ -174,3 +174,17 @@ test("a Gantt chart has a rectangle a task and a grey one for how long it waited
   expect(waited! / ran!).toBeCloseTo(30 / 50, 1);
   expect(textsOf(svg)).toEqual(expect.arrayContaining(["worker 0", "io", "read", "grey: from ready to start"]));
 });
+
+test("names that every object has are names like others", () => {
+  const names = Object.getOwnPropertyNames(Object.prototype);
+  const before = [...names];
+  const title = names.join(" ");
+  const named = names.map((name) => ({ name, points: [{ x: 10, y: about(20) }] }));
+  const svgs = [svgOf({ ...lines, title, lines: named }), svgOf({ ...bars, title, bars: names.map((name) => ({ name, value: 5 })) })];
+  expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
+  expect(Object.keys(Object)).toEqual([]);
+  for (const svg of svgs) {
+    expect(textsOf(svg)).toEqual(expect.arrayContaining(names.map((name) => `${name}\u2060`)));
+    expect(svg).not.toContain("NaN");
+  }
+});

@@ -16,6 +16,9 @@ const semiBold = new FontFile(readFileSync(fontPaths.semiBold));
 /** @param font as CSS writes it: `600 17px IBM Plex Sans` */
 export function measureText(text: string, font: string): { width: number } {
   const size = Number(/([\d.]+)px/.exec(font)?.[1] ?? 12);
-  const isBold = /^\s*(?:normal\s+|italic\s+)*(?:bold|[6-9]00)\b/.test(font);
-  return { width: (isBold ? semiBold : regular).widthOf(text, size) };
+  return { width: (isBold(font) ? semiBold : regular).widthOf(text, size) };
+}
+
+export function isBold(font: string): boolean {
+  return /^\s*(?:normal\s+|italic\s+)*(?:bold|[6-9]00)\b/.test(font);
 }

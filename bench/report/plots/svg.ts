@@ -2,13 +2,13 @@ import { init, setPlatformAPI } from "echarts/core";
 import { useChartParts } from "./chart-parts.js";
 import { drawingOf } from "./drawing.js";
 import type { Picture } from "./picture.js";
-import { measureText } from "./shipped-font.js";
+import { isBold, measureText } from "./shipped-font.js";
 
 const WIDTH = 880;
 
 useChartParts();
 // as: ECharts reads the width alone, of all that a canvas would tell
-setPlatformAPI({ measureText } as Parameters<typeof setPlatformAPI>[0]);
+setPlatformAPI({ measureText: roomFor } as Parameters<typeof setPlatformAPI>[0]);
 
 /** A picture as SVG text: the same bytes for the same data. */
 export function svgOf(picture: Picture): string {
@@ -20,6 +20,12 @@ export function svgOf(picture: Picture): string {
   } finally {
     chart.dispose();
   }
+}
+
+/** Who looks at a file may have none of its fonts but DejaVu Sans, the widest of those that stand in: names have room for that, too. */
+function roomFor(text: string, font: string): { width: number } {
+  const wide = text.replaceAll(/[{}[\]$=<>+~"\ufffd]/g, "w"); // half as wide in the shipped font
+  return { width: measureText(wide, font).width * (isBold(font) ? 1.24 : 1.16) };
 }
 
 /** ECharts puts how many charts this process has drawn before into its names, and says what happens under a mouse, which a picture has no use for. */

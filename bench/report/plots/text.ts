@@ -14,8 +14,8 @@ export interface TextStyle {
   readonly fontWeight?: number;
 }
 
-/** Fonts that stand in where the shipped one is missing may be a little wider. */
-const SLACK = 1.05;
+/** Browsers round. */
+const SLACK = 1.02;
 const LINE_HEIGHT = 1.3;
 
 /** Room for a line of text, in pixels: by the shipped font's own widths in a file, by the browser's in a page. */
