@@ -58,6 +58,8 @@ function throughBullMQ(life: Life): Promise<number> {
   });
 }
 
+// It must not outlive who started it: a worker of BullMQ waits for its Redis for ever.
+process.stdin.resume().on("end", () => process.exit(1));
 const life = JSON.parse(process.argv[2] ?? "") as Life; // as: given by killed-runs.ts
 if (life.diesBefore !== undefined) process.env[DIES_BEFORE] = String(life.diesBefore);
 const value = await (life.executor === "bullmq" ? throughBullMQ(life) : throughDataFlower(life));

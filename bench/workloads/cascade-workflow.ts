@@ -9,7 +9,10 @@ const query = new URL(import.meta.url).searchParams;
 const graph = graphOf(query.get("graph") ?? "");
 const handling = query.get("handling") as Handling; // as: cascades.ts makes the address
 
-const defaults: Pick<TaskOptions<unknown>, "retry" | "onFailure"> = { retry: 1, ...(handling === "skip-dependents" && { onFailure: handling }) };
+const defaults: Pick<TaskOptions<unknown>, "retry" | "onFailure"> = {
+  retry: 1,
+  ...(handling === "skip-dependents" && { onFailure: handling }),
+};
 
 /** A graph each of whose tasks is tried once, and fails when its coin falls. */
 export const cascade = workflow(

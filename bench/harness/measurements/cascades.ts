@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { DataFlower, DataFlowerError, type Engine, type TaskRecord } from "dataflower";
 import { type CascadeFate, type CascadeInput, cascadeFateOf, type Handling, taskName } from "../../workloads/cascade.js";
 import { graphOf } from "../../workloads/graphs.js";
 import { inputOf } from "../../workloads/inputs.js";
 import type { Output } from "../../workloads/task-graph.js";
-import { asFailure } from "./coins.js";
+import { asFailure } from "../as-failure.js";
+import { digestOf } from "../digest.js";
 
 type WorkflowModule = typeof import("../../workloads/cascade-workflow.js");
 
@@ -53,9 +53,7 @@ export async function measureCascades(parameters: CascadeParameters): Promise<Ca
     tasks: runs * graphOf(name).size,
     completedTasks: sum(({ completed }) => completed),
     expectedTasks: sum(({ fate }) => fate.complete.length),
-    fates: createHash("sha256")
-      .update(JSON.stringify(ends.map(({ fate }) => fate)))
-      .digest("hex"),
+    fates: digestOf(ends.map(({ fate }) => fate)),
   };
 }
 

@@ -7,11 +7,11 @@ import { loadTaskGraph } from "../../peers/graph/dataflower.js";
 import { graphOf } from "../../workloads/graphs.js";
 import { Answers, inputOf } from "../../workloads/inputs.js";
 import { exhausting, exiting, poisoned } from "../../workloads/lost-threads.js";
+import { asFailure } from "../as-failure.js";
 import { monotonicMs } from "../clock.js";
 import { LatencyHistogram } from "../latency-histogram.js";
 import { measureArrivals } from "../open-loop/arrivals.js";
 import { type RedisServer, startRedisServer } from "../redis-server.js";
-import { asFailure } from "./coins.js";
 
 /** What happens to all runs of a thread, or of the store, at once. */
 export const faults = ["none", "exit", "oom", "poison", "redis-none", "redis-stop", "redis-kill"] as const;
