@@ -44,9 +44,8 @@ export default experiment({
   async measure({ parameters }, { call, cores, seed }) {
     if (parameters.fault.startsWith("redis") && !hasRedisServer()) throw new Absent("redis-server is not installed");
     const argument: CorrelatedParameters = { ...parameters, seed, threads: cores };
-    const { accepted, completed, found, latency, worstMs, recoveryMs } = (await call(
-      ...([measurement, "measureCorrelatedFailures", argument] as const),
-    )) as CorrelatedSample; // as: what it returns
+    const sample = (await call(measurement, "measureCorrelatedFailures", argument)) as CorrelatedSample; // as: what it returns
+    const { accepted, completed, found, latency, worstMs, recoveryMs } = sample;
     return {
       metrics: { worstMs, ...(recoveryMs !== undefined && { recoveryMs }) },
       shares: { completed: { hits: completed, of: accepted }, found: { hits: found, of: accepted } },
