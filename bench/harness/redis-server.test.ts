@@ -48,6 +48,23 @@ describe.skipIf(!hasRedis)("a Redis server", () => {
     }
   });
 
+  test("knows what it was told when it is killed and started again", async () => {
+    const server = await startRedisServer("everysec");
+    const client = new Redis(server.url);
+    client.on("error", () => {}); // its connection is cut
+    try {
+      await client.set("told", "before");
+      const { pid } = server;
+      await server.killAndRestart(50);
+      expect([server.pid === pid, isAlive(pid), isAlive(server.pid)]).toEqual([false, false, true]);
+      expect(await client.get("told")).toBe("before");
+    } finally {
+      client.disconnect();
+      await server.stop();
+    }
+    expect(isAlive(server.pid)).toBe(false);
+  });
+
   test.each(["SIGTERM", "SIGINT"] as const)("ends with the process that started it, by %s", async (signal) => {
     const source = `import { startRedisServer } from ${JSON.stringify(built)}; console.log((await startRedisServer("always")).pid); setInterval(() => {}, 1000);`;
     const starter: ChildProcess = spawn(process.execPath, ["--input-type=module", "-e", source], { stdio: ["ignore", "pipe", "inherit"] });

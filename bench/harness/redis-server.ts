@@ -7,7 +7,10 @@ export type Fsync = "everysec" | "always";
 export interface RedisServer {
   /** Such as `redis://127.0.0.1:40123`. */
   readonly url: string;
+  /** Another one after each restart. */
   readonly pid: number;
+  /** Kills it and, after a while, starts it again at the same place with what it had written. Resolves when it takes connections. */
+  killAndRestart(afterMs: number): Promise<void>;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
@@ -22,7 +25,14 @@ export async function startRedisServer(fsync: Fsync): Promise<RedisServer> {
     args: (folder) => Object.entries({ ...settings, dir: folder }).flatMap(([name, value]) => [`--${name}`, String(value)]),
     isReady: (output) => output.includes("Ready to accept connections"),
   });
-  return { url: `redis://127.0.0.1:${port}`, pid: server.pid, stop: () => server.stop() };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return server.pid;
+    },
+    killAndRestart: (afterMs) => server.killAndRestart(afterMs),
+    stop: () => server.stop(),
+  };
 }
 
 /** Whether this machine has Redis. */

@@ -32,28 +32,39 @@ const OUTPUT_CHARACTERS_MAX = 10_000;
 export class ServerProcess {
   readonly #name: string;
   readonly #folder: string;
-  readonly #process: ChildProcess;
+  readonly #options: ServerOptions;
+  #process: ChildProcess;
   #output = "";
   #hasEnded = false;
 
-  private constructor({ name, command, args, env }: ServerOptions) {
+  private constructor(options: ServerOptions) {
+    const { name } = options;
     this.#name = name;
+    this.#options = options;
     this.#folder = mkdtempSync(join(tmpdir(), `dataflower-bench-${name}-`));
     process.on("exit", this.#endAtOnce);
     for (const signal of SIGNALS) process.on(signal, this.#endWithThisProcess);
-    this.#process = spawn(command, args(this.#folder), {
+    this.#process = this.#spawn();
+  }
+
+  #spawn(): ChildProcess {
+    const { command, args, env } = this.#options;
+    const spawned = spawn(command, args(this.#folder), {
       cwd: this.#folder,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.on("data", (chunk) => this.#keep(String(chunk)));
-    this.#process.once("error", (error) => {
+    this.#output = "";
+    this.#hasEnded = false;
+    for (const stream of [spawned.stdout, spawned.stderr]) stream?.on("data", (chunk) => this.#keep(String(chunk)));
+    spawned.once("error", (error) => {
       this.#keep(error.message);
       this.#hasEnded = true;
     });
-    this.#process.once("exit", () => {
+    spawned.once("exit", () => {
       this.#hasEnded = true;
     });
+    return spawned;
   }
 
   /** Rejects with what it printed when it ends, or is not ready in time; then nothing is left of it. */
@@ -78,14 +89,26 @@ export class ServerProcess {
     return this.#folder;
   }
 
+  /** Kills it as `kill -9` does and, after a while, starts it again on what it has written to its folder. Resolves when it is ready. */
+  async killAndRestart(afterMs: number): Promise<void> {
+    await this.#kill();
+    await sleep(afterMs);
+    this.#process = this.#spawn();
+    await this.#waitUntilReady(this.#options);
+  }
+
   /** Kills it, as nothing that it holds is needed any more, waits until it has ended, and removes its folder. */
   async stop(): Promise<void> {
-    this.#process.kill("SIGKILL");
-    const giveUpAt = performance.now() + END_MS_MAX;
-    while (!this.#hasEnded && performance.now() < giveUpAt) await sleep(POLL_MS);
+    await this.#kill();
     process.off("exit", this.#endAtOnce);
     for (const signal of SIGNALS) process.off(signal, this.#endWithThisProcess);
     this.#removeFolder();
+  }
+
+  async #kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    const giveUpAt = performance.now() + END_MS_MAX;
+    while (!this.#hasEnded && performance.now() < giveUpAt) await sleep(POLL_MS);
   }
 
   async #waitUntilReady({ isReady, startMsMax = START_MS_MAX }: ServerOptions): Promise<void> {

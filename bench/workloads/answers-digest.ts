@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digestOf } from "../harness/digest.js";
 import { graphOf } from "./graphs.js";
 import { DISTINCT_INPUTS, inputOf } from "./inputs.js";
 
@@ -6,5 +6,5 @@ import { DISTINCT_INPUTS, inputOf } from "./inputs.js";
 export function answersDigest(workload: string): string {
   const graph = graphOf(workload);
   const answers = Array.from({ length: DISTINCT_INPUTS }, (_, run) => graph.expected(inputOf(run)));
-  return createHash("sha256").update(JSON.stringify(answers)).digest("hex");
+  return digestOf(answers);
 }

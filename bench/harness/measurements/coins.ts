@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import { DataFlower, DataFlowerError, type Engine } from "dataflower";
 import { type CoinsRun, type Fate, fateOf } from "../../workloads/coins.js";
+import { asFailure } from "../as-failure.js";
+import { digestOf } from "../digest.js";
 
 type WorkflowModule = typeof import("../../workloads/coins-workflow.js");
 
@@ -64,10 +65,6 @@ async function tossAll(
   return { failureShare, tasks, attempts, runs, completed, fates: digestOf(fates) };
 }
 
-export function digestOf(fates: readonly Fate[]): string {
-  return createHash("sha256").update(JSON.stringify(fates)).digest("hex");
-}
-
 /** How coins are tossed: `delays` between attempts are none or the default ones; `kernel` repeats of the compute kernel precede each toss. */
 interface Tossing extends Pick<CoinsRun, "tasks" | "attempts"> {
   readonly delays?: "none" | "default";
@@ -79,11 +76,6 @@ export function loadCoins({ tasks, attempts, delays = "none", kernel = 0 }: Toss
   const query = { tasks: String(tasks), attempts: String(attempts), delays, kernel: String(kernel) };
   address.search = new URLSearchParams(query).toString();
   return import(address.href);
-}
-
-export function asFailure(error: unknown): DataFlowerError {
-  if (error instanceof DataFlowerError) return error;
-  throw error;
 }
 
 /** Throws unless the run has ended as it must. @returns how */

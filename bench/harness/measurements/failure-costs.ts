@@ -1,7 +1,9 @@
 import { DataFlower, type TaskRecord } from "dataflower";
 import type { CoinsRun, Fate } from "../../workloads/coins.js";
+import { asFailure } from "../as-failure.js";
+import { digestOf } from "../digest.js";
 import { measureArrivals } from "../open-loop/arrivals.js";
-import { asFailure, checkEnd, digestOf, loadCoins } from "./coins.js";
+import { checkEnd, loadCoins } from "./coins.js";
 
 /** What failures cost those that wait and those that pay: runs whose tasks fail by chance, at a constant load. */
 export interface FailureCostParameters extends Pick<CoinsRun, "seed" | "failureShare" | "tasks" | "attempts"> {
@@ -31,7 +33,7 @@ export interface Wasted {
   readonly failedMs: number;
 }
 
-/** Before the load, so that code is warm: runs of an id of their own. */
+/** At once before the load, so that code is warm. */
 const WARM_RUNS = 200;
 
 /** Rejects when a run ends otherwise than its coins decide. */
@@ -47,7 +49,7 @@ export async function measureFailureCosts(parameters: FailureCostParameters): Pr
     listed.push(() => begun.tasks());
     return fate;
   };
-  for (let warm = 0; warm < WARM_RUNS; warm++) await run(`warm-${warm}`);
+  await Promise.all(Array.from({ length: WARM_RUNS }, (_, warm) => run(`warm-${warm}`)));
   listed.length = 0;
   const { latency } = await measureArrivals({
     ...{ ratePerSecond, durationMs, seed },

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataFlower } from "dataflower";
 import { checkHanging, type HangInput, hangingTasks, maybeHanging } from "../../workloads/hanging-tasks.js";
 import { monotonicMs } from "../clock.js";
+import { digestOf } from "../digest.js";
 import { LatencyHistogram } from "../latency-histogram.js";
 import { measureArrivals } from "../open-loop/arrivals.js";
 
@@ -47,12 +47,8 @@ export async function measureHangingTasks({ threads, ratePerSecond, durationMs, 
       run: (value) => run(`run-${value}`, { ...hanging, folder, value }, others),
     });
     const hung = [...Array(runs).keys()].flatMap((value) => hangingTasks(hanging, `run-${value}`).map((task) => `${value}-${task}`));
-    return { runs, hangs: hung.length, hung: digest(hung), noticedMs, others: others.encoded() };
+    return { runs, hangs: hung.length, hung: digestOf(hung), noticedMs, others: others.encoded() };
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function digest(names: readonly string[]): string {
-  return createHash("sha256").update(names.join()).digest("hex");
 }
