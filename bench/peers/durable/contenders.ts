@@ -3,6 +3,7 @@ import type { DurableContender } from "./contender.js";
 /** All durable contenders; each is imported only where it runs, so that none pays for another's modules. */
 const modules = {
   dataflower: () => import("./dataflower.js"),
+  "control-flow": () => import("./control-flow.js"),
   "bullmq-jobs": () => import("./bullmq-jobs.js"),
   "bullmq-flow": () => import("./bullmq-flow.js"),
   restate: () => import("./restate.js"),
