@@ -3,10 +3,10 @@ import type { DurableContender } from "./contender.js";
 /** All durable contenders; each is imported only where it runs, so that none pays for another's modules. */
 const modules = {
   dataflower: () => import("./dataflower.js"),
-  "control-flow": () => import("./control-flow.js"),
   "bullmq-jobs": () => import("./bullmq-jobs.js"),
   "bullmq-flow": () => import("./bullmq-flow.js"),
   restate: () => import("./restate.js"),
+  "control-flow": () => import("./control-flow.js"),
 } satisfies Record<string, () => Promise<{ contender: DurableContender }>>;
 
 export type DurableContenderName = keyof typeof modules;
