@@ -44,6 +44,12 @@ test("two concurrencies do not decide three parameters", () => {
   expect(fitScalabilityLaw([1, 2, 2].map((n) => ({ n, rate: n })))).toBeUndefined();
 });
 
+test("one alone has the rate λ, and five what the law says", () => {
+  const law = { lambda: 10, sigma: 0.1, kappa: 0.01 };
+  expect(rateBy(law, 1)).toBe(10);
+  expect(rateBy(law, 5)).toBeCloseTo(31.25, 9);
+});
+
 test("the peak is where the rate is highest", () => {
   const law = { lambda: 10, sigma: 0.02, kappa: 1e-4 };
   const peak = peakOf(law);

@@ -47,3 +47,10 @@ export function sinksOf(parents: readonly (readonly number[])[]): number[] {
   const read = new Set(parents.flat());
   return parents.map((_, task) => task).filter((task) => !read.has(task));
 }
+
+/** Tasks that read each task, in order. */
+export function childrenOf({ size, parents }: Pick<TaskGraph, "size" | "parents">): number[][] {
+  const children = Array.from({ length: size }, (): number[] => []);
+  for (const [task, from] of parents.entries()) for (const parent of from) children[parent]!.push(task);
+  return children;
+}

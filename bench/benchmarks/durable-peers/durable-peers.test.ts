@@ -11,7 +11,8 @@ const units = unitsOf(ROWS, options);
 
 test("rows have titles of their own, and every contender has one", () => {
   expect(new Set(ROWS.map(({ title }) => title)).size).toBe(ROWS.length);
-  expect(new Set(ROWS.map(({ contender }) => contender))).toEqual(new Set(durableContenderNames));
+  const peers = durableContenderNames.filter((name) => name !== "control-flow"); // another way to use our own engine, and nobody's product
+  expect(new Set(ROWS.map(({ contender }) => contender))).toEqual(new Set(peers));
 });
 
 test("every row meets every graph at every number of runs in flight, a flow only the trees", () => {

@@ -25,6 +25,8 @@ interface SimulatedVariant extends Variant {
   readonly runs: number;
 }
 
+/** Each takes 0.16 s, and on two free cores half of them tell enough. */
+const HOP_RUNS_MAX = 80;
 const module = new URL("../measured/spin-grid-runs.js", import.meta.url);
 const realMetric = (workers: number) => `real${workers}Ms`;
 const simulatedMetric = (workers: number) => `simulated${workers}Ms`;
@@ -93,7 +95,9 @@ async function measureBeside(variant: SimulatedVariant, context: MeasureContext)
   const { call, pace, profile } = context;
   const wanted: DispatchCostsParameters = {
     ...fullDispatchCosts,
-    ...pace,
+    warmupMs: pace.warmupMs,
+    measureMs: pace.measureMs,
+    hopRunsMax: HOP_RUNS_MAX,
     ...(profile === "quick" && { hopRunsMax: 2, commits: 100 }),
   };
   const costs = (await call(module, "measureCosts", wanted)) as MeasuredCosts; // as: what it returns

@@ -1,4 +1,4 @@
-import { type Output, sourceInputs, step, type TaskGraph } from "../../workloads/task-graph.js";
+import { childrenOf, type Output, sourceInputs, step, type TaskGraph } from "../../workloads/task-graph.js";
 import { Batcher } from "./batcher.js";
 import { openWorker } from "./bullmq.js";
 import type { DurableContender } from "./contender.js";
@@ -71,10 +71,4 @@ function stateOf({ size, parents, sinks }: TaskGraph): RunState {
 
 function jobOf({ parents }: TaskGraph, { outputs }: RunState, run: number, task: number): NewJob {
   return { name: "task", data: { run, task, inputs: parents[task]!.map((parent) => outputs[parent]!) } };
-}
-
-function childrenOf({ size, parents }: TaskGraph): number[][] {
-  const children = Array.from({ length: size }, (): number[] => []);
-  for (const [task, from] of parents.entries()) for (const parent of from) children[parent]!.push(task);
-  return children;
 }

@@ -6,6 +6,7 @@ const modules = {
   "bullmq-jobs": () => import("./bullmq-jobs.js"),
   "bullmq-flow": () => import("./bullmq-flow.js"),
   restate: () => import("./restate.js"),
+  "control-flow": () => import("./control-flow.js"),
 } satisfies Record<string, () => Promise<{ contender: DurableContender }>>;
 
 export type DurableContenderName = keyof typeof modules;

@@ -14,6 +14,11 @@ export class LiveRuns<Run> {
     });
   }
 
+  /** Whether it is still waited for. */
+  has(id: number): boolean {
+    return this.#waiting.has(id);
+  }
+
   get(id: number): Run {
     return this.#of(id).run;
   }
