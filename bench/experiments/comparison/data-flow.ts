@@ -9,6 +9,7 @@ import { count } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { experiment, type MeasureContext, type Variant } from "../experiment.js";
 import type { DurableRuns, DurableRunsSample } from "../measured/durable-runs.js";
+import { paceOf } from "../pace-of.js";
 import type { Comparison, Summary } from "../summary.js";
 
 /** Who releases a task when its inputs exist: the worker that made the last one, or a thread that executes none. */
@@ -108,7 +109,7 @@ async function measureLatency(variant: FlowVariant, { call, cores }: MeasureCont
 
 async function measureThroughput(variant: FlowVariant, { unit, cores, pace }: MeasureContext) {
   const { release, workload, inFlight } = variant;
-  const parameters = { measure: "durable", threads: cores, inFlight, ...keptOf(variant), ...pace } as const;
+  const parameters = { measure: "durable", threads: cores, inFlight, ...keptOf(variant), ...paceOf("dataflower", pace) } as const;
   const wanted = { contender: releases[release], workloads: [workload], parameters };
   const [sample] = (await unit(wanted)) as [Throughput]; // as: what this measurement prints
   const { runsPerSecond, tasksPerSecond } = sample;

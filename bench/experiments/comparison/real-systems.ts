@@ -12,6 +12,7 @@ import { graphOf, shapes } from "../../workloads/graphs.js";
 import { count } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { Absent, experiment, type MeasureContext, type Variant } from "../experiment.js";
+import { paceOf } from "../pace-of.js";
 import type { Summary } from "../summary.js";
 
 const inMemory = [
@@ -103,7 +104,7 @@ async function measureInMemory(
   { contender, workload, inFlight }: SystemVariant,
   { unit, pace, cores }: MeasureContext,
 ): Promise<Throughput> {
-  const parameters = { measure: "throughput", threads: cores, handlers: "sync", inFlight, ...pace } as const;
+  const parameters = { measure: "throughput", threads: cores, handlers: "sync", inFlight, ...paceOf(contender, pace) } as const;
   const [sample] = (await unit({ contender, workloads: [workload], parameters })) as [Throughput]; // as: what this measurement prints
   return sample;
 }
@@ -113,7 +114,7 @@ async function measureDurable(variant: SystemVariant, { unit, pace, cores }: Mea
   if (!hasRedisServer()) throw new Absent("redis-server is not installed");
   const { contender, workload, inFlight, durability } = variant;
   const kept = { store: "redis", durability, commit: "strict" } as const;
-  const parameters = { measure: "durable", threads: cores, ...kept, inFlight, ...pace } as const;
+  const parameters = { measure: "durable", threads: cores, ...kept, inFlight, ...paceOf(contender, pace) } as const;
   const [sample] = (await unit({ contender, workloads: [workload], parameters })) as [Throughput]; // as: what this measurement prints
   return sample;
 }

@@ -86,7 +86,7 @@ test("the headline and the pictures tell of each handling, computed lines dashed
   expect(cascading.headline(summary)).toBe(
     "tasks of layered-30 that complete when 10 % fail: stop 50.0 %, continue 50.0 %, skip-dependents 50.0 %, fallback 50.0 %",
   );
-  const [picture] = cascading.figure(summary) as [LinePicture]; // as: there is one graph
+  const [picture] = cascading.figure(summary, []) as [LinePicture]; // as: there is one graph
   expect(picture.lines.map(({ name, stroke }) => [name, stroke])).toEqual([
     ...handlings.map((handling) => [handling, undefined]),
     ["computed: no ancestor fails", "dashed"],
@@ -98,6 +98,6 @@ test("the headline and the pictures tell of each handling, computed lines dashed
 test("nothing measured is said and drawn as gaps", () => {
   const summary = summaryOf(cascading, variants, []);
   expect(cascading.headline(summary)).toBe("not measured");
-  expect(cascading.figure(summary)).toHaveLength(1);
-  expect(cascading.figure(summaryOf(cascading, [], []))).toEqual([]);
+  expect(cascading.figure(summary, [])).toHaveLength(1);
+  expect(cascading.figure(summaryOf(cascading, [], []), [])).toEqual([]);
 });

@@ -46,7 +46,7 @@ test("the headline and the pictures tell of each fault", () => {
   expect(correlated.headline(summary)).toMatch(
     /^50 of 50 innocent runs completed; a task ends its thread: well again after 120 ms, worst wait of others 50\.0 ms;/,
   );
-  const [recovery, waits] = correlated.figure(summary) as [BarPicture, BarPicture]; // as: they are two of this kind
+  const [recovery, waits] = correlated.figure(summary, []) as [BarPicture, BarPicture]; // as: they are two of this kind
   expect([recovery.bars.length, waits.bars.length]).toEqual([5, 7]);
 });
 
@@ -54,6 +54,6 @@ test("nothing measured is said and drawn as gaps", () => {
   for (const some of [onThreads, []]) {
     const summary = summaryOf(correlated, some, []);
     expect(correlated.headline(summary)).toBe("not measured");
-    expect(correlated.figure(summary)).toHaveLength(2);
+    expect(correlated.figure(summary, [])).toHaveLength(2);
   }
 });

@@ -72,7 +72,7 @@ test("the headline tells of the latest kill, the pictures of all", () => {
   expect(recovery.headline(summary)).toMatch(
     /^killed at 50\.0 % of 10 steps, done after: LMDB, a checkpoint every step 700 ms, 5\.00 steps again; LMDB, a checkpoint every 4 steps/,
   );
-  const [time, lost] = recovery.figure(summary) as [LinePicture, LinePicture]; // as: they are two of this kind
+  const [time, lost] = recovery.figure(summary, []) as [LinePicture, LinePicture]; // as: they are two of this kind
   expect(time.lines[0]?.points).toEqual([{ x: 50, y: { median: 700, low: 700, high: 700 } }]);
   expect(lost.lines).toHaveLength(4);
 });
@@ -81,6 +81,6 @@ test("nothing measured is said and drawn as gaps", () => {
   for (const some of [local, []]) {
     const summary = summaryOf(recovery, some, []);
     expect(recovery.headline(summary)).toBe("not measured");
-    expect(recovery.figure(summary)).toHaveLength(2);
+    expect(recovery.figure(summary, [])).toHaveLength(2);
   }
 });
