@@ -95,6 +95,6 @@ function metricsOf(used: Resources, cores: number): Record<string, number> {
 
 function lostTasks(samples: readonly Sample[]): string[] {
   return samples
-    .filter(({ variant, details }) => variant !== "idle" && (details as Resources).tasks === 0) // as: what measure() has kept there
+    .filter(({ variant, absent, details }) => variant !== "idle" && absent === undefined && (details as Resources).tasks === 0) // as: what measure() has kept there
     .map(({ variant, round }) => `${variant}, round ${round}: no task was executed`);
 }
