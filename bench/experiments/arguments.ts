@@ -13,6 +13,7 @@ Measures the experiments of four categories: ${categories.join(", ")}.
       --repeat N             rounds of each experiment (default: what the configuration says)
       --seed N               decides orders, arrivals and injected faults (default: what the configuration says)
       --continue             goes on with the newest run in the folder that was interrupted
+      --compare A B          two runs, each a folder: B ÷ A of each metric, with 95 % intervals; measures nothing
       --list                 names the experiments and their questions, and measures nothing
       --quick                the same as --profile quick
       --help                 this text
@@ -33,6 +34,8 @@ export interface Arguments {
   readonly isHelp: boolean;
   readonly categories: readonly Category[];
   readonly only: readonly string[];
+  /** Folders of two runs that are to be compared. */
+  readonly compared?: readonly [string, string];
 }
 
 /** Thrown for what the user got wrong; help follows the message. */
@@ -42,9 +45,11 @@ export class UsageError extends Error {
 
 /** Throws UsageError for what is wrong with the command line; of parseArgs what it throws. */
 export function readArguments(args: readonly string[], packageRoot: string): Arguments {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
+      compare: { type: "boolean", default: false },
       experiment: { type: "string", short: "e", multiple: true, default: [] },
       config: { type: "string", short: "c", default: `${packageRoot}configs/experiment_config.yaml` },
       output: { type: "string", short: "o", default: `${packageRoot}results` },
@@ -58,7 +63,11 @@ export function readArguments(args: readonly string[], packageRoot: string): Arg
       help: { type: "boolean", default: false },
     },
   });
+  const [first, second, ...others] = positionals;
+  if (others.length > 0 || (values.compare ? second === undefined : first !== undefined))
+    throw new UsageError(`Cannot measure as two folders, and nothing else, belong to --compare: ${positionals.join(" ")}`);
   return {
+    ...(first !== undefined && second !== undefined && { compared: [first, second] as const }),
     config: values.config,
     output: values.output,
     profile: values.quick ? "quick" : oneOf("--profile", profiles, values.profile),

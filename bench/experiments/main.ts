@@ -9,6 +9,7 @@ import { ExperimentMetrics } from "../report/metrics/experiment-metrics.js";
 import { MetricsServer } from "../report/metrics/metrics-server.js";
 import { type Arguments, chosenOf, HELP, readArguments, UsageError } from "./arguments.js";
 import { assessAll } from "./claims/claims.js";
+import { comparisonText } from "./comparison-text.js";
 import { ConfigError } from "./config.js";
 import type { AnyExperiment } from "./experiment.js";
 import { type Job, jobOf } from "./job.js";
@@ -29,6 +30,10 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     const wanted = readArguments(args, packageRoot);
+    if (wanted.compared !== undefined) {
+      process.stdout.write(comparisonText(...wanted.compared));
+      return exitCodes.measured;
+    }
     const experiments = await findExperiments();
     if (!wanted.isHelp && !wanted.isList) return await measure(wanted, experiments);
     process.stdout.write(wanted.isHelp ? HELP : listOf(chosenOf(experiments, wanted)));

@@ -36,14 +36,26 @@ export function outcomeOf(
     problems: experiment.check?.(samples) ?? [],
   };
   const summary = { ...bare, headline: experiment.headline(bare) };
-  return { summary, pictures: experiment.figure(summary, samples) };
+  const drawn = experiment.figure(summary, samples).map(drawnOf);
+  const undrawn = drawn.flatMap(({ problem }) => problem ?? []);
+  return { summary: { ...summary, problems: [...summary.problems, ...undrawn] }, pictures: drawn.map(({ picture }) => picture) };
+}
+
+/** A picture that cannot be drawn is a problem of its experiment, and hides no other. */
+function drawnOf(picture: Picture): { picture: Picture; problem?: string } {
+  try {
+    svgOf(picture);
+    return { picture };
+  } catch (error) {
+    return { picture, problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** Keeps it beside its samples. */
 export function keepOutcome(folder: RunFolder, path: string, { summary, pictures }: Outcome, samples: readonly Sample[]): void {
   folder.writeJson(`${path}/summary.json`, summary);
   for (const { name, text } of percentileFiles(samples)) folder.write(`${path}/${name}.hgrm`, text);
-  for (const picture of pictures) {
+  for (const picture of pictures.filter((one) => drawnOf(one).problem === undefined)) {
     const svg = svgOf(picture);
     folder.write(`${path}/plots/${picture.name}.svg`, svg);
     folder.write(`${path}/plots/${picture.name}.png`, pngOf(svg));

@@ -33,7 +33,8 @@ export function assessed({ assess, category, experiment, ...claim }: ClaimDefini
   const assessment = summary && assess(summary);
   if (assessment !== undefined) return { ...base, ...assessment };
   const isQuick = summary?.profile === "quick";
-  const note = summary === undefined ? `${category}/${experiment} was not measured in this run` : "the summary lacks what decides";
+  const lacks = isQuick ? "the quick profile measures too little of it" : "the run lacks what decides";
+  const note = summary === undefined ? `${category}/${experiment} was not measured in this run` : lacks;
   return { ...base, figure: "", interval: "", verdict: isQuick ? "needs --profile full" : "not assessed", note };
 }
 

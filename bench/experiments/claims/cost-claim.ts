@@ -16,9 +16,9 @@ export const costClaim: ClaimDefinition = {
     const reaches = [...saved, ...ofWholeCore].filter((share) => share >= SAVED_MIN).length;
     return {
       figure: `${percent(median(saved))} saved, median of ${saved.length} plans`,
-      interval: `${percent(Math.min(...saved))} to ${percent(Math.max(...saved))} over all plans`,
+      interval: "",
       verdict: saved.every((share) => share >= SAVED_MIN) ? "holds" : reaches > 0 ? "partly" : "does not hold",
-      note: `held against the cheapest single memory size that keeps the same deadline; against a whole core for each function ${percent(median(ofWholeCore))} [${percent(Math.min(...ofWholeCore))}, ${percent(Math.max(...ofWholeCore))}]; planned with listed prices, nothing was rented`,
+      note: `from ${percent(Math.min(...saved))} to ${percent(Math.max(...saved))}, held against the cheapest single memory size that keeps the same deadline; against a whole core for each function ${percent(median(ofWholeCore))} [${percent(Math.min(...ofWholeCore))}, ${percent(Math.max(...ofWholeCore))}]; planned with listed prices, nothing was rented`,
     };
   },
 };
