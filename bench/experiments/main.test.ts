@@ -1,9 +1,18 @@
 /** The program that measures experiments, as its users start it. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isSkipped, openChromium } from "../report/pages/chromium.fixture.js";
+import { checkFile } from "../report/pages/page-checks.fixture.js";
 import { ExperimentsProgram, tinyConfig } from "./program.fixture.js";
+import { schemaProblems } from "./result-schemas.fixture.js";
+
+/** Why no small disk can be had here. */
+const noMount =
+  spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0 ? undefined : "this user may not mount a small disk";
+if (noMount !== undefined) console.warn(`SKIPPED a full disk: ${noMount}`);
 
 let program: ExperimentsProgram;
 beforeEach(() => {
@@ -111,6 +120,85 @@ describe("a whole run", { timeout: 120_000 }, () => {
     expect(all).toHaveLength(36);
     expect(run?.manifest().isPartial).toBe(false);
   });
+
+  test("JSON follows the published schemas, and pages have no fault in a browser", async () => {
+    expect((await program.run(...tiny())).code).toBe(0);
+    const [run] = program.runs();
+    expect(schemaProblems("run", run!.manifest())).toEqual([]);
+    for (const name of ["performance/throughput", "performance/run_timeline"]) {
+      expect(schemaProblems("summary", run!.json(`${name}/summary.json`))).toEqual([]);
+      expect(schemaProblems("environment", run!.json(`${name}/environment.json`))).toEqual([]);
+      for (const sample of run!.samples(name)) expect(schemaProblems("sample", sample)).toEqual([]);
+    }
+    if (isSkipped) {
+      console.warn("SKIPPED looking at pages: chromium is not installed");
+      return;
+    }
+    const browser = await openChromium();
+    try {
+      for (const page of [`${run!.path}/report.html`, `${run!.path}/claims.html`, `${program.output}/index.html`])
+        expect(await checkFile(browser, page), page).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test("while it runs, its metrics are served", async () => {
+    const { process: running, ended } = program.start([...tiny(), "--only", "throughput"]);
+    const address = await new Promise<string>((resolve) => {
+      let said = "";
+      running.stderr?.on("data", (text: string) => {
+        said += text;
+        const [found] = /http:\S+\/metrics/.exec(said) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    const text = await (await fetch(address)).text();
+    expect(text).toContain('dataflower_experiments_units_planned{category="performance",experiment="throughput"} 12');
+    expect((await ended).code).toBe(0);
+    await expect(fetch(address)).rejects.toThrow();
+  });
+
+  test("a contender whose server is missing is marked absent with the reason, and the others are measured", async () => {
+    const config = `${tinyConfig}comparison:\n  real_systems: { rounds: 1, workloads: [chain-10], in_flight: 4, durable_in_flight: 4, durability: process }\n`;
+    const without = ["env", "PATH=/nowhere"];
+    const { ended } = program.start(["-c", program.config(config), "-o", program.output, "--only", "real_systems"], without);
+    const { code, stderr } = await ended;
+    expect(code, stderr).toBe(0);
+    const [run] = program.runs();
+    const samples = run!.samples("comparison/real_systems");
+    const absent = samples.filter((sample) => sample.absent !== undefined);
+    expect(new Set(absent.map((sample) => sample.absent))).toEqual(new Set(["redis-server is not installed"]));
+    expect(absent.length).toBeGreaterThan(1);
+    expect(samples.filter(({ metrics }) => (metrics?.tasksPerSecond ?? 0) > 0).length).toBeGreaterThan(4);
+    expect(run!.read("report.html")).toContain("redis-server is not installed");
+  });
+
+  test("a wrong answer fails its experiment, the others are measured, and the program ends with 1", async () => {
+    const config = tinyConfig.replace("schedulers: [fifo]", "schedulers: [nonsense]");
+    const { code, stdout } = await program.run("-c", program.config(config), "-o", program.output);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/performance\/run_timeline +failed +Cannot measure measureTimeline/);
+    const [run] = program.runs();
+    expect(run?.manifest().experiments.map(({ name, status }) => [name, status])).toEqual([
+      ["run_timeline", "failed"],
+      ["throughput", "done"],
+    ]);
+  });
+
+  test.skipIf(noMount !== undefined && process.env.CI !== "true")(
+    "a disk that is full ends the run with 2 and says so, and what is there is marked",
+    async () => {
+      expect(noMount).toBe(undefined);
+      mkdirSync(program.output);
+      const onSmallDisk = 'mount -t tmpfs -o size=128k tmpfs "$0" && { "$@"; code=$?; cat "$0"/*/run.json; exit $code; }';
+      const { ended } = program.start([...tiny(), "--repeat", "60"], ["unshare", "-m", "sh", "-c", onSmallDisk, program.output]);
+      const { code, stdout, stderr } = await ended;
+      expect(code, stderr).toBe(2);
+      expect(stderr).toContain("as it must take what is written: the disk is full");
+      expect(JSON.parse(stdout)).toMatchObject({ isPartial: true });
+    },
+  );
 
   function hasSamples(): boolean {
     try {

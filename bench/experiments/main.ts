@@ -64,7 +64,7 @@ async function measure(wanted: Arguments, experiments: readonly AnyExperiment[])
   const claims = assessAll(result.outcomes.map(({ summary }) => summary));
   const report = { environment, manifest: whole, outcomes: result.outcomes, claims };
   keepReports(job.folder, report);
-  process.stdout.write(terminalReport(report, job.folder.path));
+  process.stdout.write(terminalReport(report, job.folder.path, process.stdout.columns));
   if (interrupted.aborted) return exitCodes.interrupted;
   return result.states.some(({ status }) => status === "failed") ? exitCodes.broken : exitCodes.measured;
 }
