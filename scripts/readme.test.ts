@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { transformSync } from "@swc/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findExperiments } from "../bench/experiments/registry.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -83,6 +85,36 @@ test("the README's workflow from a file prints what the README says", () => {
 
 test("the README's simulation prints what the README says", () => {
   expect(printedBy(example("simulate-command"))).toBe(example("simulate-output"));
+});
+
+test("the README's experiment is found, measured and drawn", { timeout: 60_000 }, () => {
+  const tree = join(folder, "tree");
+  cpSync(join(root, "dist", "bench"), join(tree, "dist", "bench"), { recursive: true });
+  for (const linked of ["runtime", "actors", "schedulers", "configs"])
+    symlinkSync(join(root, "dist", linked), join(tree, "dist", linked), "dir");
+  for (const linked of ["node_modules", "package.json", "configs"]) symlinkSync(join(root, linked), join(tree, linked));
+  const { code } = transformSync(example("sorting.ts"), {
+    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+    module: { type: "es6" },
+  });
+  writeFileSync(join(tree, "dist", "bench", "experiments", "performance", "sorting.js"), code);
+  const shipped = readFileSync(join(root, "configs", "experiment_config.yaml"), "utf8");
+  writeFileSync(join(tree, "config.yaml"), shipped.slice(0, shipped.indexOf("performance:")) + example("sorting.yaml"));
+  const program = join(tree, "dist", "bench", "experiments", "main.js");
+  const args = [program, "-c", join(tree, "config.yaml"), "-o", join(tree, "results"), "--profile", "quick"];
+  const printed = execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  expect(printed).toMatch(/performance\/sorting +done +1000 numbers: [\d.]+ ms; 100000 numbers: [\d.]+ ms/);
+  const [run] = readdirSync(join(tree, "results"));
+  expect(readFileSync(join(tree, "results", run!, "performance", "sorting", "plots", "sorting.svg"), "utf8")).toContain(
+    "numbers in random order",
+  );
+});
+
+test("the README names every experiment", async () => {
+  const experiments = await findExperiments(join(root, "dist", "bench", "experiments/"));
+  const section = readme.slice(readme.indexOf("## Experiments"), readme.indexOf("### What was found"));
+  for (const { name } of experiments) expect(section).toContain(`\`${name}\``);
+  expect(section).toContain(`measures ${experiments.length} questions`);
 });
 
 describe("the README's policy orders", () => {
