@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { availableRows, ROWS, type Row } from "../../benchmarks/durable-peers/rows.js";
 import type { DurableHopSample } from "../../harness/measurements/durable-hops.js";
 import { microseconds } from "../../report/quantities.js";
@@ -21,17 +22,19 @@ export default experiment({
   name: "sequential_steps",
   category: "performance",
   question: "How long does a step wait until the one before it is kept?",
-  config: { num_workflows: count.max(10_000) },
-  variants: ({ num_workflows }): StepsVariant[] =>
-    rows.map(({ title, contender, store, durability, commit, fsync }) => ({
-      key: title,
-      labels: { contender: title, store, durability, commit, fsync },
-      contender,
-      store,
-      durability,
-      commit,
-      runs: num_workflows,
-    })),
+  config: { num_workflows: count.max(10_000), durabilities: z.array(z.enum(["process", "disk"])).min(1) },
+  variants: ({ num_workflows, durabilities }): StepsVariant[] =>
+    rows
+      .filter(({ durability }) => durabilities.includes(durability))
+      .map(({ title, contender, store, durability, commit, fsync }) => ({
+        key: title,
+        labels: { contender: title, store, durability, commit, fsync },
+        contender,
+        store,
+        durability,
+        commit,
+        runs: num_workflows,
+      })),
   async measure({ contender, store, durability, commit, runs }, { unit, cores }) {
     if (!availableRows(undefined).rows.some((row) => row.store === store)) throw new Absent("redis-server is not installed");
     const parameters = { measure: "durable-hops", threads: cores, store, durability, commit, warmupRuns: WARMUP_RUNS, runs } as const;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { WordCountSample } from "../../harness/measurements/word-count.js";
 import { median } from "../../harness/statistics.js";
 import { TITLES } from "../../peers/titles.js";
@@ -17,9 +18,9 @@ export default experiment({
   name: "word_count",
   category: "performance",
   question: "How long does it take to count the words of real files?",
-  config: { repeats: count.max(1_000) },
-  variants: ({ repeats }): WordCountVariant[] =>
-    wordCountContenders.map((contender) => ({ key: contender, labels: { contender: TITLES[contender] }, contender, repeats })),
+  config: { repeats: count.max(1_000), contenders: z.array(z.enum(wordCountContenders)).min(1) },
+  variants: ({ repeats, contenders }): WordCountVariant[] =>
+    contenders.map((contender) => ({ key: contender, labels: { contender: TITLES[contender] }, contender, repeats })),
   async measure({ contender, repeats }, { unit, cores, packageRoot }) {
     const parameters = { measure: "word-count", threads: cores, packageRoot, repeats } as const;
     const [sample] = (await unit({ contender, workloads: ["word-count"], parameters })) as [WordCountSample]; // as: what this measurement prints
