@@ -115,12 +115,16 @@ function validLoads({ latencies, shares, metrics }: VariantSummary): [load: numb
 }
 
 const loadText = ({ variants }: Summary) =>
-  `open loop, runs of ${variants[0]?.labels.tasks} tasks, from the intended start; a gap where a round is void`;
+  `open loop, runs of ${variants[0]?.labels.tasks} tasks, from the intended start; faint: void, as it did not keep up or the generator was late`;
 
 function byLoad(summary: Summary): Picture {
   const line = (variant: VariantSummary, quantile: "p50" | "p99"): Line => ({
     name: `${variant.key}: ${quantile.toUpperCase()}`,
     points: validLoads(variant).map(([x, latency]) => ({ x, y: latency[quantile] })),
+    samples: Object.entries(variant.latencies).flatMap(([at, latency]) => {
+      const us = latency[quantile];
+      return us === undefined ? [] : [[loadOf(at), us] as const];
+    }),
   });
   return {
     kind: "lines",
