@@ -98,14 +98,14 @@ describe("success under failures", () => {
   test("is not judged by small workflows alone", () => expect(of([10, 3, 990])).toBe("not assessed"));
 });
 
-test("cost is judged against the cheapest single size, and in part against a whole core", () => {
-  const of = (savedShare: number, savedShareOfWholeCore: number) =>
+test("cost is judged against the cheapest single size of each plan", () => {
+  const of = (...saved: number[]) =>
     verdictsOf(
       summaryOf({
         category: "comparison",
         experiment: "cost",
-        variants: { plan: {} },
-        samples: [{ variant: "plan", round: 0, metrics: { savedShare, savedShareOfWholeCore } }],
+        variants: Object.fromEntries(saved.map((_, at) => [`plan ${at}`, {}])),
+        samples: saved.map((savedShare, at) => ({ variant: `plan ${at}`, round: 0, metrics: { savedShare, savedShareOfWholeCore: 0.5 } })),
       }),
     )["lower-cost"];
   expect([of(0.45, 0.5), of(0.1, 0.5), of(0.1, 0.2)]).toEqual(["holds", "partly", "does not hold"]);

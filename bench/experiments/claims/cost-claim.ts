@@ -13,7 +13,7 @@ export const costClaim: ClaimDefinition = {
     const of = (metric: string) => variants.flatMap(({ metrics }) => metrics[metric]?.median ?? []);
     const [saved, ofWholeCore] = [of("savedShare"), of("savedShareOfWholeCore")];
     if (saved.length === 0) return undefined;
-    const reaches = [...saved, ...ofWholeCore].filter((share) => share >= SAVED_MIN).length;
+    const reaches = saved.filter((share) => share >= SAVED_MIN).length;
     return {
       figure: `${percent(median(saved))} saved, median of ${saved.length} plans`,
       interval: "",
