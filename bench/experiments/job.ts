@@ -46,7 +46,9 @@ function newJob({ wanted, experiments, environment, packageRoot }: JobOptions): 
 /** Measures what the run has not measured yet; what it was asked for stands in its folder. Throws UsageError where that has changed. */
 function continuedJob({ wanted, experiments, environment, packageRoot }: JobOptions): Job {
   const folder = RunFolder.newestPartial(wanted.output);
-  const { profile, seed, experiments: states } = folder.manifest()!; // it is partial, so it is there
+  const { profile, seed, commit, experiments: states } = folder.manifest()!; // it is partial, so it is there
+  if (commit !== environment.commit)
+    throw new UsageError(`Cannot continue ${folder.path} as the program must be that of ${commit}: it is that of ${environment.commit}`);
   const config = readConfig(join(folder.path, "config.yaml"), experiments);
   const context = contextOf(config, profile as Profile, environment, packageRoot); // as: the manifest has it from the arguments
   const plan = states.flatMap(({ category, name, rounds }) => {
