@@ -23,7 +23,7 @@ describe("npm start", () => {
   test.each([[["--nonsense"]], [["extra"]], [["--config"]]])("%s is bad usage: exit code 2 with help", (args) => {
     const { status, stdout, stderr } = run("bench/experiments/main.js", ...args);
     expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toContain("Usage: npm start");
+    expect(stderr).toContain("Usage: npm run experiments -- [options]        (npm start: the quick profile)");
   });
 
   test("a configuration that does not exist is a mistake of the user", () => {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { callInFreshProcess } from "../../harness/fresh-process.js";
+import { callCompiled } from "../../harness/fresh-process.fixture.js";
 import type { Resources } from "./resources.js";
 
-const module = new URL("../../../dist/bench/experiments/measured/resources.js", import.meta.url);
+const module = "experiments/measured/resources.js";
 const small = { workload: "stencil-20", encode: "needed", threads: 2, warmupMs: 20, measureMs: 100 } as const;
-const measure = async (argument: object) => (await callInFreshProcess(module, "measureResources", { ...small, ...argument })) as Resources; // as: what it returns
+const measure = async (argument: object) => (await callCompiled(module, "measureResources", { ...small, ...argument })) as Resources; // as: what it returns
 
 test("an engine at work spends processor time on its workers, and stores what it is to keep", async () => {
   const used = await measure({ store: "lmdb", inFlight: 8 });
@@ -23,5 +23,5 @@ test("an engine with nothing to do executes nothing", async () => {
 
 test("a wrong workload fails its process, and so does a name that is not exported", async () => {
   await expect(measure({ store: "memory", inFlight: 1, workload: "ring-3" })).rejects.toThrow("Cannot make a workload");
-  await expect(callInFreshProcess(module, "nothing", {})).rejects.toThrow("must export a function of this name: it does not");
+  await expect(callCompiled(module, "nothing", {})).rejects.toThrow("must export a function of this name: it does not");
 });
