@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "@swc/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { assessAll } from "../bench/experiments/claims/claims.js";
+import { summariesOf } from "../bench/experiments/keep-reports.js";
 import { findExperiments } from "../bench/experiments/registry.js";
+import { RunFolder } from "../bench/experiments/run-folder.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -108,6 +111,17 @@ test("the README's experiment is found, measured and drawn", { timeout: 60_000 }
   expect(readFileSync(join(tree, "results", run!, "performance", "sorting", "plots", "sorting.svg"), "utf8")).toContain(
     "numbers in random order",
   );
+});
+
+test("the README tells the verdicts that follow from the results that are kept", () => {
+  const claims = assessAll(summariesOf(RunFolder.at(join(root, "results", "reference", "experiments"))));
+  const section = readme.slice(readme.indexOf("### What was found"), readme.indexOf("### In pictures"));
+  const told = section
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .slice(1);
+  expect(told).toHaveLength(claims.length);
+  for (const [at, { verdict, name }] of claims.entries()) expect(told[at]!.split(" | ").at(-1), name).toMatch(new RegExp(`^${verdict}\\b`));
 });
 
 test("the README names every experiment", async () => {

@@ -12,7 +12,7 @@ Measures the experiments of four categories: ${categories.join(", ")}.
       --only NAME            one experiment instead of all; again for more of them
       --repeat N             rounds of each experiment (default: what the configuration says)
       --seed N               decides orders, arrivals and injected faults (default: what the configuration says)
-      --continue             goes on with the newest run in the folder that was interrupted
+      --continue             goes on with the newest run in the folder that was interrupted, as it was asked for then
       --compare A B          two runs, each a folder: B ÷ A of each metric, with 95 % intervals; measures nothing
       --list                 names the experiments and their questions, and measures nothing
       --quick                the same as --profile quick

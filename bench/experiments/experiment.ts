@@ -83,8 +83,7 @@ export interface Experiment<Shape extends z.ZodRawShape, Own extends Variant> {
 }
 
 /** Any experiment, as who runs it sees it: it hands each its own configuration and variants. */
-// biome-ignore lint/suspicious/noExplicitAny: what an experiment takes is what it has given itself
-export type AnyExperiment = Experiment<any, any>;
+export type AnyExperiment = Experiment<z.ZodRawShape, Variant>;
 
 /** Says what an experiment is, with its types checked. */
 export function experiment<Shape extends z.ZodRawShape, Own extends Variant>(definition: Experiment<Shape, Own>): Experiment<Shape, Own> {

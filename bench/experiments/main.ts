@@ -84,9 +84,10 @@ function interruption(): AbortSignal {
 
 async function runWithProgress(job: Job, environment: Environment, signal: AbortSignal): Promise<RunResult> {
   const metrics = new ExperimentMetrics();
-  for (const { experiment, steps } of job.plan) metrics.planned({ ...placeOf(experiment), units: steps.length });
+  const left = new Map(job.plan.map((planned) => [planned, stepsLeft(planned, job)]));
+  for (const [{ experiment }, units] of left) metrics.planned({ ...placeOf(experiment), units });
   const server = await MetricsServer.start({ registry: metrics.registry, port: job.config.metricsPort });
-  const progress = new RunProgress(new Map(job.plan.map((planned) => [planned, planned.steps.length])));
+  const progress = new RunProgress(left);
   if (server !== undefined) progress.say(`Progress as metrics, read-only: ${server.url}`);
   try {
     return await runPlan({ ...job, environment, signal, listener: listenerOf(progress, metrics) });
@@ -94,6 +95,11 @@ async function runWithProgress(job: Job, environment: Environment, signal: Abort
     progress.end();
     await server?.close();
   }
+}
+
+/** A run that is continued has some samples already. */
+function stepsLeft({ experiment, steps }: PlannedExperiment, { folder }: Job): number {
+  return steps.length - folder.samples(`${folderOf(experiment)}/samples.jsonl`).length;
 }
 
 function listenerOf(progress: RunProgress, metrics: ExperimentMetrics): RunListener {

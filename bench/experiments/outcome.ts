@@ -42,10 +42,9 @@ export function outcomeOf(
 }
 
 /** A picture that cannot be drawn is a problem of its experiment, and hides no other. */
-function drawnOf(picture: Picture): { picture: Picture; problem?: string } {
+function drawnOf(picture: Picture): { picture: Picture; svg?: string; problem?: string } {
   try {
-    svgOf(picture);
-    return { picture };
+    return { picture, svg: svgOf(picture) };
   } catch (error) {
     return { picture, problem: error instanceof Error ? error.message : String(error) };
   }
@@ -55,8 +54,9 @@ function drawnOf(picture: Picture): { picture: Picture; problem?: string } {
 export function keepOutcome(folder: RunFolder, path: string, { summary, pictures }: Outcome, samples: readonly Sample[]): void {
   folder.writeJson(`${path}/summary.json`, summary);
   for (const { name, text } of percentileFiles(samples)) folder.write(`${path}/${name}.hgrm`, text);
-  for (const picture of pictures.filter((one) => drawnOf(one).problem === undefined)) {
-    const svg = svgOf(picture);
+  for (const picture of pictures) {
+    const { svg } = drawnOf(picture);
+    if (svg === undefined) continue; // a problem of the summary
     folder.write(`${path}/plots/${picture.name}.svg`, svg);
     folder.write(`${path}/plots/${picture.name}.png`, pngOf(svg));
   }
