@@ -1,4 +1,4 @@
-import { type Estimate, ratioOfMedians } from "../harness/statistics.js";
+import { type Estimate, ratioOfMeans } from "../harness/statistics.js";
 
 /** What is compared of a summary: the values of each metric of each variant. */
 export interface ComparedSummary {
@@ -15,7 +15,7 @@ export interface MetricComparison {
   readonly experiment: string;
   readonly variant: string;
   readonly metric: string;
-  /** Median of the second run ÷ median of the first one, with its 95 % interval. */
+  /** Geometric mean of the second run ÷ that of the first one, with its 95 % interval. */
   readonly ratio: Estimate;
   /** Values in the first run and in the second one. */
   readonly n: readonly [number, number];
@@ -23,19 +23,27 @@ export interface MetricComparison {
   readonly isDifferent: boolean;
 }
 
-/**
- * Holds every metric that two runs have in common against each other: those that differ come first, those that differ most before all. A metric whose
- * ratio is no number, as it is 0 in the first run, is left out.
- *
- * @param seed decides the resampling
- */
-export function compareSummaries(a: readonly ComparedSummary[], b: readonly ComparedSummary[], seed: number): MetricComparison[] {
+/** All metrics that two runs have in common. */
+export interface RunComparison {
+  /** Those that were measured: whose values are not the same in both. The ones that differ come first, those that differ most before all. */
+  readonly measured: readonly MetricComparison[];
+  /** How many have the same values in both, as what is simulated has. */
+  readonly same: number;
+  /** How many have a value of 0 or below, of which there is no ratio, or one value in each run, of which there is no interval. */
+  readonly incomparable: number;
+}
+
+/** Holds every metric that two runs have in common against each other. */
+export function compareSummaries(a: readonly ComparedSummary[], b: readonly ComparedSummary[]): RunComparison {
   const before = new Map(a.flatMap((summary) => valuesOf(summary).map((own) => [nameOf(own), own] as const)));
-  const found = b.flatMap(valuesOf).flatMap((after) => {
+  const pairs = b.flatMap(valuesOf).flatMap((after) => {
     const own = before.get(nameOf(after));
-    return own === undefined ? [] : comparisonOf(own, after, seed);
+    return own === undefined ? [] : [[own, after] as const];
   });
-  return found.sort((one, other) => Number(other.isDifferent) - Number(one.isDifferent) || distance(other) - distance(one));
+  const changed = pairs.filter(([own, after]) => JSON.stringify(own.values) !== JSON.stringify(after.values));
+  const measured = changed.flatMap(([own, after]) => comparisonOf(own, after));
+  measured.sort((one, other) => Number(other.isDifferent) - Number(one.isDifferent) || distance(other) - distance(one));
+  return { measured, same: pairs.length - changed.length, incomparable: changed.length - measured.length };
 }
 
 interface Values {
@@ -55,9 +63,8 @@ function nameOf({ experiment, variant, metric }: Values): string {
   return JSON.stringify([experiment, variant, metric]);
 }
 
-function comparisonOf(before: Values, { experiment, variant, metric, values }: Values, seed: number): MetricComparison[] {
-  if (before.values.length === 0 || values.length === 0) return [];
-  const ratio = ratioOfMedians(values, before.values, seed);
+function comparisonOf(before: Values, { experiment, variant, metric, values }: Values): MetricComparison[] {
+  const ratio = ratioOfMeans(values, before.values);
   if (![ratio.median, ratio.low, ratio.high].every(Number.isFinite)) return [];
   const isDifferent = ratio.low > 1 || ratio.high < 1;
   return [{ experiment, variant, metric, ratio, n: [before.values.length, values.length], isDifferent }];

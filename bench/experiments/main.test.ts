@@ -99,6 +99,20 @@ describe("a whole run", { timeout: 120_000 }, () => {
     expect(other?.read("plan.json")).not.toBe(first?.read("plan.json"));
   });
 
+  test("rounds of an experiment lie apart: the first one of all experiments comes before the second one of any", async () => {
+    const { code, stderr } = await program.run(...tiny(), "--repeat", "2");
+    expect(code, stderr).toBe(0);
+    const told = [...stderr.matchAll(/\] performance\/(\w+): (round 1 of 2)?/g)].map(([, name, round]) => [name, round ?? "found"]);
+    expect(told).toEqual([
+      ["run_timeline", "round 1 of 2"],
+      ["throughput", "round 1 of 2"],
+      ["run_timeline", "found"],
+      ["throughput", "found"],
+    ]);
+    const [run] = program.runs();
+    expect(run?.samples("performance/throughput").map(({ round }) => round)).toEqual([...Array(6).fill(0), ...Array(6).fill(1)]);
+  });
+
   test("Ctrl-C keeps what is done and marks it as partial, and --continue measures the rest, once", async () => {
     const { process: running, ended } = program.start([...tiny(), "--repeat", "6", "--only", "throughput"]);
     while (!hasSamples()) await sleep(20);

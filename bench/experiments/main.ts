@@ -109,6 +109,7 @@ function listenerOf(progress: RunProgress, metrics: ExperimentMetrics): RunListe
       progress.measured(planned, elapsedMs);
       metrics.measured(sample, { ...placeOf(planned.experiment), elapsedMs });
     },
+    roundEnded: (planned, round) => progress.roundEnded(planned, round),
     failed: ({ experiment }) => metrics.failed(placeOf(experiment)),
     ended: ({ experiment }, state, { summary }) => progress.say(`${folderOf(experiment)}: ${state.message ?? summary.headline}`),
   };

@@ -8,3 +8,8 @@ const WARMUP_FACTOR = 4;
 export function paceOf(contender: string, { warmupMs, measureMs }: ExperimentPace): Pace {
   return { warmupMs: contender.startsWith("dataflower") ? WARMUP_FACTOR * warmupMs : warmupMs, measureMs };
 }
+
+/** Runs that do not count, where a contender warms up by whole runs: as many more of DataFlower. */
+export function warmupRunsOf(contender: string): number {
+  return contender.startsWith("dataflower") ? WARMUP_FACTOR : 1;
+}

@@ -28,6 +28,11 @@ export class RunProgress {
     this.#took.set(planned, { units: took.units + 1, ms: took.ms + ms });
   }
 
+  /** A line in a log; on a terminal the line that is written over tells as much. */
+  roundEnded({ experiment: { category, name }, rounds }: PlannedExperiment, round: number): void {
+    if (!this.#stream.isTTY) this.say(`${category}/${name}: round ${round + 1} of ${rounds}`);
+  }
+
   /** A line that stays. */
   say(line: string): void {
     if (this.#stream.isTTY) this.#stream.write(`\r\x1b[2K${line}\n`);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded, shuffled } from "./random.js";
-import { bootstrap, bootstrapMedian, median, ratio, ratioOfMedians, slope } from "./statistics.js";
+import { bootstrap, bootstrapMedian, median, ratio, ratioOfMeans, slope } from "./statistics.js";
 
 test("the median is the middle value, or the mean of the two in the middle", () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -85,22 +85,47 @@ describe("shuffled", () => {
   });
 });
 
-describe("ratioOfMedians", () => {
-  test("of values that are all equal has no interval", () =>
-    expect(ratioOfMedians([6, 6, 6], [4, 4], 1)).toEqual({ median: 1.5, low: 1.5, high: 1.5 }));
+describe("ratioOfMeans", () => {
+  test("of values that are all equal has no width, be they few", () => {
+    expect(ratioOfMeans([6, 6, 6], [4, 4])).toEqual({ median: expect.closeTo(1.5), low: expect.closeTo(1.5), high: expect.closeTo(1.5) });
+    expect(ratioOfMeans([7], [7])).toEqual({ median: 1, low: 1, high: 1 });
+  });
 
-  test("draws both apart from each other: the interval holds the ratio, whichever is upside down", () => {
+  test("is that of the geometric means, and upside down where the values change places", () => {
     const [ours, theirs] = [
       [8, 9, 10, 11, 12],
       [4, 5, 5, 5, 6, 7],
     ];
-    const [up, down] = [ratioOfMedians(ours, theirs, 1), ratioOfMedians(theirs, ours, 1)];
-    expect(up.median).toBe(2);
-    expect(up.low).toBeGreaterThan(8 / 7 - 0.01);
-    expect(up.low).toBeLessThan(2);
-    expect(up.high).toBeGreaterThan(2);
-    expect(up.high).toBeLessThan(12 / 4 + 0.01);
-    expect(down.low).toBeCloseTo(1 / up.high, 1);
-    expect(ratioOfMedians(ours, theirs, 1)).toEqual(up);
+    const [up, down] = [ratioOfMeans(ours, theirs), ratioOfMeans(theirs, ours)];
+    expect(up.median).toBeCloseTo((8 * 9 * 10 * 11 * 12) ** (1 / 5) / (4 * 5 * 5 * 5 * 6 * 7) ** (1 / 6), 10);
+    expect(up.low).toBeCloseTo(1 / down.high, 10);
+    expect(up.high).toBeCloseTo(1 / down.low, 10);
+  });
+
+  test("of 1, 1 and e², e²: nothing but factors; of 1, e and e, e²: t of 2 degrees of freedom times √½", () => {
+    const { E } = Math;
+    expect(ratioOfMeans([E * E, E * E], [1, 1]).low).toBeCloseTo(E * E, 10);
+    expect(Math.log(ratioOfMeans([E, E * E], [1, E]).high)).toBeCloseTo(1 + 4.30265 * Math.SQRT1_2, 3);
+  });
+
+  test("two different values tell nothing of how much they scatter, nor do those of 0", () => {
+    expect(ratioOfMeans([2], [1])).toEqual({ median: 2, low: Number.NaN, high: Number.NaN });
+    expect(ratioOfMeans([0, 1], [1, 1]).low).toBeNaN();
+  });
+
+  test.each([
+    [1, 4],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+  ])("%d values and %d of one distribution: 1 is in about 95 of 100 intervals", (ours, theirs) => {
+    const random = seeded(1);
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const drawn = (length: number) => Array.from({ length }, () => Math.exp(0.2 * normal()));
+    const held = Array.from({ length: 1000 }, () => ratioOfMeans(drawn(ours), drawn(theirs))).filter(
+      ({ low, high }) => low <= 1 && high >= 1,
+    );
+    expect(held.length).toBeGreaterThan(925);
+    expect(held.length).toBeLessThan(975);
   });
 });

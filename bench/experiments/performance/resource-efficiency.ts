@@ -5,6 +5,7 @@ import { count, size, workloadShape } from "../config-values.js";
 import { barsOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import type { Resources, ResourcesArgument } from "../measured/resources.js";
+import { paceOf } from "../pace-of.js";
 import type { Sample } from "../sample.js";
 
 type ResourcesVariant = Variant & Omit<ResourcesArgument, "threads" | "warmupMs" | "measureMs">;
@@ -34,7 +35,7 @@ export default experiment({
       inFlight: isIdle ? 0 : num_workflows,
     })),
   async measure({ workload, store, encode, inFlight }, { call, pace, cores }) {
-    const argument = { workload, store, encode, inFlight, threads: cores, warmupMs: pace.warmupMs, measureMs: pace.measureMs };
+    const argument = { workload, store, encode, inFlight, threads: cores, ...paceOf("dataflower", pace) };
     const used = (await call(new URL("../measured/resources.js", import.meta.url), "measureResources", argument)) as Resources; // as: what it returns
     return { metrics: metricsOf(used, cores), facts: { answers: answersDigest(workload) }, details: used };
   },

@@ -11,6 +11,7 @@ import { count } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { type WaitingRuns, waitingContenders } from "../measured/waiting-runs.js";
+import { paceOf } from "../pace-of.js";
 import type { Sample } from "../sample.js";
 import type { Summary } from "../summary.js";
 
@@ -81,7 +82,7 @@ export default experiment({
       return { metrics: { runsPerSecond: sample.runsPerSecond }, facts: { answers: answersDigest(`chain-${tasks}`) }, details: sample };
     }
     const workload = `fan-${tasks}`;
-    const parameters = { measure: "throughput", handlers: "sync", threads: cores, inFlight, ...pace } as const;
+    const parameters = { measure: "throughput", handlers: "sync", threads: cores, inFlight, ...paceOf(contender, pace) } as const;
     const [sample] = (await unit({ contender, workloads: [workload], parameters })) as [Throughput]; // as: what this measurement prints
     return { metrics: { runsPerSecond: sample.runsPerSecond }, facts: { answers: answersDigest(workload) }, details: sample };
   },

@@ -8,6 +8,7 @@ import { count } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { experiment, type MeasureContext, type Variant } from "../experiment.js";
 import type { SimulatedGrid, SpinGridRuns } from "../measured/spin-grid-runs.js";
+import { paceOf } from "../pace-of.js";
 import type { Measured } from "../sample.js";
 import type { Summary, VariantSummary } from "../summary.js";
 
@@ -95,8 +96,7 @@ async function measureBeside(variant: SimulatedVariant, context: MeasureContext)
   const { call, pace, profile } = context;
   const wanted: DispatchCostsParameters = {
     ...fullDispatchCosts,
-    warmupMs: pace.warmupMs,
-    measureMs: pace.measureMs,
+    ...paceOf("dataflower", pace),
     hopRunsMax: HOP_RUNS_MAX,
     ...(profile === "quick" && { hopRunsMax: 2, commits: 100 }),
   };

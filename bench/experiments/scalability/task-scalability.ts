@@ -8,6 +8,7 @@ import { answersDigest } from "../../workloads/answers-digest.js";
 import { size, workloadShape } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
+import { paceOf } from "../pace-of.js";
 import type { Sample } from "../sample.js";
 
 /** Without async.auto: at 10,000 tasks of a stencil it exceeds the stack, and at 100,000 it did not end in ten minutes. */
@@ -39,8 +40,8 @@ export default experiment({
         tasks,
       })),
     ),
-  async measure({ contender, workload, tasks }, { call, pace: { warmupMs, measureMs }, cores: threads }) {
-    const wanted: BurstParameters = { contender, workload, runs: 1, threads, warmupMs, measureMs };
+  async measure({ contender, workload, tasks }, { call, pace, cores: threads }) {
+    const wanted: BurstParameters = { contender, workload, runs: 1, threads, ...paceOf(contender, pace) };
     const { makespanMs, residentBytes, bursts } = (await call(module, "measureBursts", wanted)) as BurstSample; // as: what it returns
     const firstRunBytes = residentBytes.first - residentBytes.before;
     return {

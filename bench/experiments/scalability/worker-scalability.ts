@@ -9,6 +9,7 @@ import { STEPS } from "../../workloads/stencil-1d.js";
 import { count, size } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type MeasureContext, type Variant } from "../experiment.js";
+import { paceOf, warmupRunsOf } from "../pace-of.js";
 import type { Measured, Sample } from "../sample.js";
 import type { Summary } from "../summary.js";
 
@@ -84,7 +85,7 @@ async function measureSmall(
   { unit, pace }: MeasureContext,
 ): Promise<Measured> {
   const workload = `stencil-${smallTasks}`;
-  const parameters = { measure: "throughput", threads, handlers: "sync", inFlight: RUNS_IN_FLIGHT, ...pace } as const;
+  const parameters = { measure: "throughput", threads, handlers: "sync", inFlight: RUNS_IN_FLIGHT, ...paceOf(contender, pace) } as const;
   const [sample] = (await unit({ contender, workloads: [workload], parameters })) as [Throughput]; // as: what this measurement prints
   return { metrics: { tasksPerSecond: sample.tasksPerSecond }, facts: { answers: answersDigest(workload) }, details: sample };
 }
@@ -98,7 +99,8 @@ async function measureComputing(variant: WorkersVariant, { unit, pace }: Measure
     const [sample] = (await unit(unitOf)) as [MetgReferenceSample]; // as: what this measurement prints
     return { metrics: { repeatsPerSecond: sample.repeatsPerSecond } };
   }
-  const parameters = { measure: "metg", threads, width, kernelRepeats: [kernelRepeats], warmupRuns: 1, lengthMs: pace.measureMs } as const;
+  const runs = { warmupRuns: warmupRunsOf(contender) };
+  const parameters = { measure: "metg", threads, width, kernelRepeats: [kernelRepeats], ...runs, lengthMs: pace.measureMs } as const;
   const [sample] = (await unit({ contender, workloads: ["stencil-1d"], parameters })) as [MetgSample]; // as: what this measurement prints
   const [length] = sample.lengths;
   return { metrics: { repeatsPerSecond: (STEPS * width * kernelRepeats * 1e3) / length!.wallMs }, details: length };

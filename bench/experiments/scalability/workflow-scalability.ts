@@ -7,6 +7,7 @@ import { answersDigest } from "../../workloads/answers-digest.js";
 import { count, workloadShape } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
+import { paceOf } from "../pace-of.js";
 
 const contenders = ["dataflower", "promises-threads", "piscina-run", "async-auto"] as const satisfies ContenderName[];
 
@@ -39,8 +40,8 @@ export default experiment({
         workflows,
       })),
     ),
-  async measure({ contender, workload, workflows: runs }, { call, pace: { warmupMs, measureMs }, cores: threads }) {
-    const wanted: BurstParameters = { contender, workload, runs, threads, warmupMs, measureMs };
+  async measure({ contender, workload, workflows: runs }, { call, pace, cores: threads }) {
+    const wanted: BurstParameters = { contender, workload, runs, threads, ...paceOf(contender, pace) };
     const sample = (await call(module, "measureBursts", wanted)) as BurstSample; // as: what it returns
     const { makespanMs, latencies, residentBytes, bursts } = sample;
     return {

@@ -1,4 +1,4 @@
-import { type ComparedSummary, compareSummaries, type MetricComparison } from "../../experiments/compare-runs.js";
+import { type ComparedSummary, compareSummaries, type RunComparison } from "../../experiments/compare-runs.js";
 import { type BrowserElement, browser, element } from "./browser.js";
 import { metricText, metricTitle } from "./metric-text.js";
 
@@ -8,8 +8,6 @@ export interface ComparableRun {
   readonly summaries: readonly ComparedSummary[];
 }
 
-const SEED = 1;
-
 /** Fills the table whenever other runs are chosen. */
 export function offerComparison(runs: readonly ComparableRun[]): void {
   const { document } = browser;
@@ -17,18 +15,21 @@ export function offerComparison(runs: readonly ComparableRun[]): void {
   if (!first || !second || !table) return;
   const show = () => {
     const [a, b] = [runs[Number(first.value)], runs[Number(second.value)]];
-    if (a !== undefined && b !== undefined) table.replaceChildren(...comparisonMarkup(compareSummaries(a.summaries, b.summaries, SEED)));
+    if (a !== undefined && b !== undefined) table.replaceChildren(...comparisonMarkup(compareSummaries(a.summaries, b.summaries)));
   };
   for (const choice of [first, second]) choice.addEventListener("change", show);
   show();
 }
 
-function comparisonMarkup(found: readonly MetricComparison[]): BrowserElement[] {
-  if (found.length === 0) return [element("p", "", "These two have no metric in common.")];
-  const alike = found.filter(({ isDifferent }) => !isDifferent).length;
-  const text = `${alike} of ${found.length} metrics (${Math.round((100 * alike) / found.length)} %) have 1 in the 95 % interval of B ÷ A; the others stand first.`;
+function comparisonMarkup({ measured, same, incomparable }: RunComparison): BrowserElement[] {
+  if (measured.length + same + incomparable === 0) return [element("p", "", "These two have no metric in common.")];
+  const alike = measured.filter(({ isDifferent }) => !isDifferent).length;
+  const share = measured.length === 0 ? "" : ` (${Math.round((100 * alike) / measured.length)} %)`;
+  const text =
+    `${alike} of ${measured.length} metrics${share} have 1 in the 95 % interval of B ÷ A; the others stand first. ` +
+    `${same} have the same values in both, ${incomparable} have no interval.`;
   const head = element("tr", "", ...["experiment", "variant", "metric", "B ÷ A [95 %]", "n"].map((title) => cell("th", title, "col")));
-  const rows = found.map((one) =>
+  const rows = measured.map((one) =>
     element(
       "tr",
       "",

@@ -123,12 +123,15 @@ describe.skipIf(isSkipped)("in a browser", { timeout: 60_000 }, () => {
   test("two runs are compared as Node compares them, those that differ first; others can be chosen", async () => {
     const { page } = await openPage(browser, saved(indexPage([before, after, partial])), 1280);
     const ratios = () => page.locator("#comparison tbody tr td:nth-child(4)").allTextContents();
-    const expected = compareSummaries(before.summaries, after.summaries, 1);
+    const { measured: expected, same } = compareSummaries(before.summaries, after.summaries);
     expect((await ratios()).map((text) => Number(/[\d.]+(?= \[)/.exec(text)![0]))).toEqual(
       expected.map(({ ratio }) => Number(ratio.median.toPrecision(3))),
     );
     expect((await ratios()).map((text) => text.startsWith("≠ 1: "))).toEqual(expected.map(({ isDifferent }) => isDifferent));
-    expect(expected.map(({ isDifferent }) => isDifferent)).toEqual([true, true, false, false, false, false]);
+    expect(expected.map(({ isDifferent }) => isDifferent)).toEqual([true, true, false, false]);
+    expect(await page.locator("#comparison caption").textContent()).toBe(
+      `2 of 4 metrics (50 %) have 1 in the 95 % interval of B ÷ A; the others stand first. ${same} have the same values in both, 0 have no interval.`,
+    );
     await page.locator("#first-run").selectOption({ label: "2026-01-29 12:00:00, 1a2b3c4, quick, partial" });
     expect((await ratios())[0]).toMatch(/^≠ 1: (0\.25|4\.00)/);
     await page.close();
