@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataFlower, type Engine, type EngineOptions } from "dataflower";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { isAlive, pidsIn, untilGone } from "./fixtures/alive.fixture.js";
+import { isAlive, pidsIn, untilGone, untilNoticed } from "./fixtures/alive.fixture.js";
 import { built, builtUrl } from "./fixtures/built.fixture.js";
 import type * as Falls from "./fixtures/falls-in-child.fixture.js";
 import type * as Losses from "./fixtures/losses.fixture.js";
@@ -155,7 +155,7 @@ test("an idle process that is killed from outside costs nothing", async () => {
   await withEngine({}, async (engine) => {
     const { pid } = await engine.run(places, 1);
     process.kill(pid, "SIGKILL");
-    await untilGone([pid]);
+    await untilNoticed(pid);
     expect((await engine.run(places, 2)).pid).not.toBe(pid);
   });
 });
