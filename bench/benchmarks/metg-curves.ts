@@ -1,10 +1,9 @@
 import { type Keyed, type KeyedUnit, measureKeyedUnits } from "../harness/keyed-units.js";
-import type { MetgReferenceSample, MetgSample } from "../harness/measurements/metg.js";
+import { curvePointsOf, type MetgReferenceSample, type MetgSample } from "../harness/measurements/metg.js";
 import type { MeasuringOptions } from "../harness/measuring-options.js";
 import { type CurvePoint, medianCurve, metgUs, smallestReaching } from "../harness/metg-curve.js";
 import { bootstrap, type Estimate, median } from "../harness/statistics.js";
 import type { StencilContender } from "../peers/stencil-1d/contenders.js";
-import { STEPS } from "../workloads/stencil-1d.js";
 
 /** How the efficiency of one contender falls with the size of tasks. */
 export interface MetgCurve {
@@ -84,7 +83,7 @@ export function curveOf(
 ): MetgCurve {
   const rounds = samples.filter(({ key }) => key === keyOf(contender, width)) as Keyed<MetgSample>[]; // as: the key says what it is
   const references = samples.filter(({ key }) => key === REFERENCE) as Keyed<MetgReferenceSample>[];
-  const curves = rounds.map((round, index) => pointsOf(round, { cores, bestRate: references[index]!.repeatsPerSecond }));
+  const curves = rounds.map((round, index) => curvePointsOf(round, { cores, bestRate: references[index]!.repeatsPerSecond }));
   const points = medianCurve(curves).map((point, at) => ({
     kernelRepeats: rounds[0]!.lengths[at]!.kernelRepeats,
     ...point,
@@ -96,14 +95,6 @@ export function curveOf(
     smallestShare: smallestReaching(points, level)?.smallestShare,
   }));
   return { contender, width, points, metg };
-}
-
-function pointsOf({ width, lengths }: MetgSample, { cores, bestRate }: { cores: number; bestRate: number }): CurvePoint[] {
-  const tasks = STEPS * width;
-  return lengths.map(({ kernelRepeats, wallMs }) => ({
-    granularityUs: (wallMs * 1e3 * cores) / tasks,
-    efficiency: (tasks * kernelRepeats) / (wallMs / 1e3) / bestRate,
-  }));
 }
 
 /** Undefined where it was not told. */

@@ -15,7 +15,7 @@ export interface WaitingRuns extends WaitingChain {
   /** Worker threads of DataFlower; promises wait on one thread. */
   readonly threads: number;
   readonly inFlight: number;
-  /** With all runs in flight: how they get under way does not count. */
+  /** With all runs in flight: while code is compiled does not count. */
   readonly warmupMs: number;
   readonly measureMs: number;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MetgReferenceSample, MetgSample } from "../../harness/measurements/metg.js";
+import { curvePointsOf, type MetgReferenceSample, type MetgSample } from "../../harness/measurements/metg.js";
 import { type CurvePoint, medianCurve, metgUs } from "../../harness/metg-curve.js";
 import { bootstrap } from "../../harness/statistics.js";
 import { microseconds } from "../../report/quantities.js";
@@ -54,7 +54,7 @@ export default experiment({
     const passes = { passMs: isQuick ? 20 : 100, passes: 2 };
     const ofReference = { measure: "metg-reference", threads: cores, kernelRepeats: REFERENCE_REPEATS, ...passes } as const;
     const reference = (await unit({ contender: "plain-threads", workloads: ["kernel"], parameters: ofReference })) as [MetgReferenceSample]; // as: likewise
-    const points = pointsOf(sample, cores, reference[0].repeatsPerSecond);
+    const points = curvePointsOf(sample, { cores, bestRate: reference[0].repeatsPerSecond });
     return {
       metrics: Object.fromEntries(
         points.flatMap(({ granularityUs, efficiency }, at) => [
@@ -101,14 +101,6 @@ export default experiment({
     },
   ],
 });
-
-function pointsOf({ width, lengths }: MetgSample, cores: number, bestRate: number): CurvePoint[] {
-  const tasks = STEPS * width;
-  return lengths.map(({ kernelRepeats, wallMs }) => ({
-    granularityUs: (wallMs * 1e3 * cores) / tasks,
-    efficiency: (tasks * kernelRepeats) / (wallMs / 1e3) / bestRate,
-  }));
-}
 
 function curveOf({ metrics = {} }: Sample, kernelRepeats: readonly number[]): CurvePoint[] {
   return kernelRepeats.map((repeats) => ({

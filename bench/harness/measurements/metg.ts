@@ -3,6 +3,7 @@ import type { RunStencil } from "../../peers/stencil-1d/contender.js";
 import { stencilContenderOf } from "../../peers/stencil-1d/contenders.js";
 import { openPlainThreads } from "../../peers/stencil-1d/plain-threads.js";
 import { checkLastStep, STEPS } from "../../workloads/stencil-1d.js";
+import type { CurvePoint } from "../metg-curve.js";
 import { median } from "../statistics.js";
 
 /** The stencil with kernels of several lengths, one run at a time. */
@@ -44,6 +45,15 @@ export interface MetgReferenceParameters {
 export interface MetgReferenceSample {
   /** Repeats of the kernel on all cores together, in the best pass. */
   readonly repeatsPerSecond: number;
+}
+
+/** A sample as a curve. @param bestRate repeats of the kernel a second of plain threads on all cores together */
+export function curvePointsOf({ width, lengths }: MetgSample, { cores, bestRate }: { cores: number; bestRate: number }): CurvePoint[] {
+  const tasks = STEPS * width;
+  return lengths.map(({ kernelRepeats, wallMs }) => ({
+    granularityUs: (wallMs * 1e3 * cores) / tasks,
+    efficiency: (tasks * kernelRepeats) / (wallMs / 1e3) / bestRate,
+  }));
 }
 
 /** Rejects when an answer is wrong; a task whose inputs are wrong fails its run. */
