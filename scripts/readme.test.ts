@@ -9,6 +9,8 @@ import { assessAll } from "../bench/experiments/claims/claims.js";
 import { summariesOf } from "../bench/experiments/keep-reports.js";
 import { findExperiments } from "../bench/experiments/registry.js";
 import { RunFolder } from "../bench/experiments/run-folder.js";
+import { taskOptionNames } from "../runtime/authoring/resolve-options.js";
+import { engineOptionNames, limitNames } from "../runtime/engine/options.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -122,6 +124,31 @@ test("the README tells the verdicts that follow from the results that are kept",
     .slice(1);
   expect(told).toHaveLength(claims.length);
   for (const [at, { verdict, name }] of claims.entries()) expect(told[at]!.split(" | ").at(-1), name).toMatch(new RegExp(`^${verdict}\\b`));
+});
+
+test.each([
+  ["task", taskOptionNames],
+  ["engine", engineOptionNames],
+] as const)("the README's table of options of a %s has all of them and no others", (kind, names) => {
+  const [table = ""] = readme.split(`<!-- options:${kind} -->\n\n`)[1]?.split("\n\n") ?? [];
+  const rows = table.split("\n").slice(2);
+  const told = rows.flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect(told.sort()).toEqual([...names].sort());
+});
+
+test("the README's table of limits has all of an engine", () => {
+  const section = readme.slice(readme.indexOf("## Limits"), readme.indexOf("## Troubleshooting"));
+  for (const name of limitNames) expect(section).toContain(`\`limits.${name}\``);
+});
+
+test("the README's list of contents names every section", () => {
+  const sections = [...readme.matchAll(/^## (.+)$/gm)].map(([, title]) => title!);
+  const anchor = (title: string) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w -]/g, "")
+      .replaceAll(" ", "-");
+  for (const title of sections) expect(readme.slice(0, readme.indexOf("## "))).toContain(`(#${anchor(title)})`);
 });
 
 test("the README names every experiment", async () => {

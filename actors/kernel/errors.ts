@@ -99,7 +99,7 @@ export const catalogue = {
   },
   DF_STORE_UNSUPPORTED: {
     means: "The store URL names no store that this version has, or nothing that it could keep there",
-    remedy: "Use memory:, lmdb:PATH, redis://HOST:PORT or rediss://HOST:PORT",
+    remedy: "Use memory:, lmdb:PATH, redis://HOST:PORT, or one of rediss:, redis+sentinel: and redis+cluster:",
   },
   DF_STORE_BUSY: {
     means: "Another engine that lives owns the journal, or it is not known yet that it has died",

@@ -36,8 +36,8 @@ const defaultNames = [
   "delivery",
   "onFailure",
 ] as const satisfies readonly (keyof TaskDefaults)[];
-const taskNames = [...defaultNames, "name", "after", "fallback"] as const satisfies readonly (keyof TaskOptions<unknown>)[];
-const reduceNames = [...taskNames, "arity"] as const satisfies readonly (keyof ReduceOptions<unknown>)[];
+export const taskOptionNames = [...defaultNames, "name", "after", "fallback"] as const satisfies readonly (keyof TaskOptions<unknown>)[];
+const reduceNames = [...taskOptionNames, "arity"] as const satisfies readonly (keyof ReduceOptions<unknown>)[];
 const mapNames = ["name", "concurrency"] as const satisfies readonly (keyof MapOptions)[];
 const retryNames = ["attempts", "backoff", "delay", "delayMax", "jitter", "nonRetryable"] as const satisfies readonly (keyof Retry)[];
 
@@ -67,7 +67,7 @@ export function checkTaskDefaults(given: unknown, path: string): TaskDefaults {
 
 /** Options of a task, its own before the workflow's defaults. `name` and `after` are the graph's affair and are not looked at. */
 export function resolveTaskOptions(given: unknown, defaults: TaskDefaults, path: string): ResolvedTaskOptions {
-  return resolve(merged(requireOptions(path, given, taskNames), defaults), path);
+  return resolve(merged(requireOptions(path, given, taskOptionNames), defaults), path);
 }
 
 /** As {@link resolveTaskOptions}, for the calls of a reduce. */

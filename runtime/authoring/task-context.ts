@@ -24,7 +24,7 @@ export interface TaskContext {
   /**
    * Aborts when the attempt is given up, as it is over time or its run has ended; `signal.reason` is the error. What the attempt does or
    * returns from then on is dropped, but its code goes on: hand the signal to whatever it waits for. A handler that holds its thread
-   * hears nothing of it; its thread is ended instead, unless it returns before that. Closing the engine ends threads without it.
+   * hears nothing of it; its thread is ended instead, unless it returns before that. When the engine is closed, code has half a second from then on.
    */
   readonly signal: AbortSignal;
   /**

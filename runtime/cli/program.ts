@@ -237,7 +237,11 @@ function command(program: Command, name: string, description: string, help: stri
 
 function storing(command: Command, store: string): Command {
   return command
-    .option("--store <url>", "where runs are recorded: memory:, lmdb:FOLDER, redis://HOST:PORT", store)
+    .option(
+      "--store <url>",
+      "where runs are recorded: memory:, lmdb:FOLDER, redis://HOST:PORT (also rediss, redis+sentinel, redis+cluster)",
+      store,
+    )
     .option("--durability <level>", "what a result survives: memory, process, disk, replicated (default: disk, or memory)")
     .option("--commit <when>", "strict: tasks start when what they need is durable; pipelined: at once (default: strict)")
     .option("--journal <name>", "journal in the store (default: main)");

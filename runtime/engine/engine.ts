@@ -82,8 +82,8 @@ export interface Engine extends AsyncDisposable {
    */
   learned(): Promise<{ readonly runs: Record<string, object>; readonly tasks: readonly Record<string, object>[] }>;
   /**
-   * Ends the engine: no new runs; those that it has get `grace` (10 s by default) to end and are cancelled then. Their code ends with the
-   * threads, without a signal; a thread that a task holds is killed after another second.
+   * Ends the engine: no new runs; those that it has get `grace` (10 s by default) to end and are cancelled then. The signals of their attempts
+   * abort, and their code has half a second to come to its end; a thread that a task holds is killed after another second.
    */
   close(options?: { grace?: Duration }): Promise<void>;
 }

@@ -177,7 +177,7 @@ export interface ResolvedStore {
   readonly retention: RetentionLimits;
 }
 
-const optionNames = [
+export const engineOptionNames = [
   "workflows",
   "workers",
   "concurrency",
@@ -193,7 +193,7 @@ const optionNames = [
   "encode",
   "limits",
 ] as const satisfies readonly (keyof EngineOptions)[];
-const limitNames = [
+export const limitNames = [
   "outputBytesMax",
   "intakeMax",
   "heapMbMax",
@@ -227,7 +227,7 @@ export function resolveEngineOptions(given: unknown): ResolvedEngineOptions {
     record = false,
     encode = "needed",
     limits,
-  } = requireOptions("engine", given, optionNames);
+  } = requireOptions("engine", given, engineOptionNames);
   const {
     outputBytesMax = 8 * mebibyte,
     intakeMax = 10_000,

@@ -61,6 +61,24 @@ describe.skipIf(lacksRedis("faults of Redis servers"))("a Redis store", { timeou
     expect(await differences(await reopened(server), 1, position)).toEqual([]);
   });
 
+  test("ends a connection once, however many commands were lost with it", async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error) => warnings.push(message);
+    process.on("warning", onWarning);
+    try {
+      const server = await startServer();
+      const store = await connect(server, { commandMs: 200 });
+      server.suspend();
+      const views = Array.from({ length: 20 }, () => store.view("main"));
+      await sleep(600);
+      server.resume();
+      expect(await Promise.all(views)).toEqual(Array(20).fill(undefined));
+    } finally {
+      process.off("warning", onWarning);
+    }
+    expect(warnings).toEqual([]);
+  });
+
   test("gives up a server that stays away, and everything is there for the next one", async () => {
     const server = await startServer();
     const store = await connect(server, { unavailableMsMax: 700 });

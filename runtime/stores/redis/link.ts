@@ -128,11 +128,13 @@ export class RedisLink {
     return client;
   }
 
-  /** Commands of others on the same connection fail with it, and are tried again. */
+  /** Commands of others on the same connection fail with it, and are tried again. The first one that fails ends it. */
   async #drop(client: Client): Promise<void> {
+    const connecting = this.#connecting;
+    const current = await connecting?.catch(() => undefined);
+    if (current !== client || this.#connecting !== connecting) return;
+    this.#connecting = undefined;
     client.disconnect();
-    const current = await this.#connecting?.catch(() => undefined);
-    if (current === client) this.#connecting = undefined;
   }
 
   /** Undefined: it is not tried again. */
