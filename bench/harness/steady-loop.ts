@@ -11,15 +11,17 @@ export interface SteadyLoop extends ClosedLoop {
 }
 
 export interface SteadyRate {
-  /** Runs that count, their answers checked and right. */
+  /** Runs that ended in the time that counts, their answers checked and right. */
   readonly runs: number;
-  readonly elapsedMs: number;
+  /** From the start to the end of one, mean of these. */
+  readonly meanMs: number;
   readonly runsPerSecond: number;
 }
 
 /**
- * Keeps `inFlight` runs going, and tells how many ended a second between the first end behind the warm-up and the last one before the time was over: neither
- * how the runs get under way nor how they come to an end is in it, which matters for runs that take long and compute little.
+ * Keeps `inFlight` runs going, and tells how many end a second behind the warm-up: by Little's law (A Proof for the Queuing Formula L = λW, 1961) as many as are in
+ * flight, divided by how long one takes. Counting ends would not do: runs that wait for equal timers end in waves, and whether the time that counts begins
+ * and ends with a wave or between two makes up to one wave's difference.
  */
 export async function measureSteadyLoop(session: Session, { graph, inFlight, warmupMs, durationMs }: SteadyLoop): Promise<SteadyRate> {
   const load = new SteadyLoad({ graph, inFlight, durationMs: warmupMs + durationMs }, performance.now() + warmupMs);
@@ -29,26 +31,35 @@ export async function measureSteadyLoop(session: Session, { graph, inFlight, war
 
 class SteadyLoad extends Load {
   readonly #fromMs: number;
-  #first = { atMs: Number.NaN, accepted: 0 };
-  #last = { atMs: Number.NaN, accepted: 0 };
+  /** When each run that is in flight was started. */
+  readonly #startedMs = new Map<number, number>();
+  #runs = 0;
+  #totalMs = 0;
 
   constructor(options: ConstructorParameters<typeof Load>[0], fromMs: number) {
     super(options);
     this.#fromMs = fromMs;
   }
 
+  override next(): number | undefined {
+    const run = super.next();
+    if (run !== undefined) this.#startedMs.set(run, performance.now());
+    return run;
+  }
+
   override accept(run: number, answer: readonly Output[]): void {
     super.accept(run, answer);
-    const now = { atMs: performance.now(), accepted: this.accepted };
-    if (now.atMs < this.#fromMs || this.remainingMs() < 0) return;
-    if (this.#first.accepted === 0) this.#first = now;
-    this.#last = now;
+    const nowMs = performance.now();
+    const startedMs = this.#startedMs.get(run) as number; // as: next() has given the run
+    this.#startedMs.delete(run);
+    if (nowMs < this.#fromMs || this.remainingMs() < 0) return;
+    this.#runs++;
+    this.#totalMs += nowMs - startedMs;
   }
 
   rate(): SteadyRate {
-    const runs = this.#last.accepted - this.#first.accepted;
-    const elapsedMs = this.#last.atMs - this.#first.atMs;
-    if (!(runs > 0)) throw new Error("Cannot tell a rate as two runs at least must end in the time that counts: fewer did");
-    return { runs, elapsedMs, runsPerSecond: (runs / elapsedMs) * 1000 };
+    if (this.#runs === 0) throw new Error("Cannot tell a rate as a run at least must end in the time that counts: none did");
+    const meanMs = this.#totalMs / this.#runs;
+    return { runs: this.#runs, meanMs, runsPerSecond: (this.inFlight / meanMs) * 1e3 };
   }
 }

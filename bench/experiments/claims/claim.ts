@@ -11,6 +11,8 @@ export interface ClaimDefinition {
   /** The experiment whose summary decides. */
   readonly category: string;
   readonly experiment: string;
+  /** Rounds of the full profile that its intervals take. @defaultValue none, where intervals are not over rounds */
+  readonly roundsMin?: number;
   /** Judges a summary that is there; undefined where it lacks what it takes, as the quick profile does. */
   assess(summary: Summary): Assessment | undefined;
 }
@@ -26,17 +28,29 @@ export interface Assessment {
 }
 
 /** Judges a claim by the summaries of one run. Nothing but them decides. */
-export function assessed({ assess, category, experiment, ...claim }: ClaimDefinition, summaries: readonly Summary[]): Claim {
+export function assessed({ assess, category, experiment, roundsMin = 0, ...claim }: ClaimDefinition, summaries: readonly Summary[]): Claim {
   const { name, statement, source } = claim;
   const base = { name, statement, source, summaries: [`${category}/${experiment}/summary.json`] };
   const summary = summaries.find((one) => one.category === category && one.experiment === experiment);
-  const assessment = summary && assess(summary);
+  const rounds = summary === undefined ? 0 : measuredRounds(summary);
+  const isQuick = summary?.profile === "quick"; // nothing is warm by then
+  const isJudged = roundsMin === 0 || (rounds >= roundsMin && !isQuick);
+  const assessment = summary && isJudged ? assess(summary) : undefined;
   if (assessment !== undefined) return { ...base, ...assessment };
-  const isQuick = summary?.profile === "quick";
-  const lacks = isQuick ? "the quick profile measures too little of it" : "the run lacks what decides";
+  const takes =
+    rounds < roundsMin ? `it takes ${roundsMin} rounds: ${rounds} were measured` : "the run lacks what decides, or did not keep up";
+  const lacks = isQuick ? "the quick profile measures too little of it" : takes;
   const note = summary === undefined ? `${category}/${experiment} was not measured in this run` : lacks;
   return { ...base, figure: "", interval: "", verdict: isQuick ? "needs --profile full" : "not assessed", note };
 }
+
+/** Of the variant that has fewest, where it has any. */
+function measuredRounds({ variants }: Summary): number {
+  return Math.min(...variants.flatMap(({ n }) => (n > 0 ? [n] : [])));
+}
+
+/** With fewer, an interval over rounds holds little of what it says. */
+export const ROUNDS_MIN = 3;
 
 /** Whether a quantity of which more is better reaches what is claimed: all of its interval, its median, or neither. */
 export function atLeast({ median, low }: Estimate, limit: number): Assessment["verdict"] {

@@ -57,6 +57,14 @@ describe("the speed of simple executors", () => {
     expect(verdictsOf(summaryOf(realSystems(7, "quick")))["simple-dag-executors"]).toBe("needs --profile full"));
 });
 
+test("what was measured in two rounds only is not assessed", () => {
+  const given = realSystems(3.5);
+  const [claim] = assessAll([summaryOf({ ...given, samples: given.samples.filter(({ round }) => round < 2) })]).filter(
+    ({ name }) => name === "simple-dag-executors",
+  );
+  expect(claim).toMatchObject({ verdict: "not assessed", note: "it takes 3 rounds: 2 were measured" });
+});
+
 test("what was not measured is not assessed", () => {
   expect(new Set(Object.values(verdictsOf()))).toEqual(new Set(["not assessed"]));
   expect(Object.keys(verdictsOf())).toEqual(claims.map(({ name }) => name));
@@ -111,15 +119,16 @@ test("cost is judged against the cheapest single size of each plan", () => {
   expect([of(0.45, 0.5), of(0.1, 0.5), of(0.1, 0.2)]).toEqual(["holds", "partly", "does not hold"]);
 });
 
-test("latencies are judged at half load, and only of enough runs", () => {
-  const of = (ms: number, count: number) => {
+test("latencies are judged at half load, and only of enough runs that were kept up with", () => {
+  const of = (ms: number, count: number, hits = 1) => {
     const histogram = LatencyHistogram.empty();
     for (let run = 0; run < count; run++) histogram.recordMs(ms);
     const variant = "DataFlower, profile latency";
-    const samples = [{ variant, round: 0, latencies: { "50 %": histogram.encoded() } }];
+    const samples = [{ variant, round: 0, shares: { "kept up at 50 %": { hits, of: 1 } }, latencies: { "50 %": histogram.encoded() } }];
     return verdictsOf(summaryOf({ category: "performance", experiment: "latency", variants: { [variant]: {} }, samples })).latency;
   };
   expect([of(0.2, 10_000), of(150, 10_000), of(0.2, 9_999)]).toEqual(["holds", "does not hold", "not assessed"]);
+  expect(of(0.2, 10_000, 0)).toBe("not assessed"); // it did not keep up
 });
 
 test("data flow is judged by what it adds to control flow; less than claimed, but more than none, holds in part", () => {

@@ -1,6 +1,6 @@
 import { ratioWithInterval, threeDigits } from "../../report/quantities.js";
 import type { RatioSummary, Summary } from "../summary.js";
-import { type Assessment, atLeast, type ClaimDefinition } from "./claim.js";
+import { type Assessment, atLeast, type ClaimDefinition, ROUNDS_MIN } from "./claim.js";
 
 const SOURCE =
   'the DataFlower paper (Li et al., ASPLOS \'24, arXiv 2304.14629), of serverless functions on a cluster; its figures are "up to"';
@@ -19,6 +19,7 @@ export const tailClaim: ClaimDefinition = {
   source: SOURCE,
   category: "comparison",
   experiment: "data_flow",
+  roundsMin: ROUNDS_MIN,
   assess(summary) {
     const { whole, parts } = ratiosOf(summary, TAIL);
     // Of too few runs there is no P99 of all rounds together.
@@ -40,9 +41,10 @@ export const peakClaim: ClaimDefinition = {
   source: SOURCE,
   category: "comparison",
   experiment: "data_flow",
+  roundsMin: ROUNDS_MIN,
   assess(summary) {
     const { whole, parts } = ratiosOf(summary, PEAK);
-    if (whole === undefined || summary.profile === "quick") return undefined;
+    if (whole === undefined) return undefined;
     return {
       figure: `${threeDigits(whole.median)} ×`,
       interval: `${threeDigits(whole.low)} to ${threeDigits(whole.high)} ×`,

@@ -1,5 +1,5 @@
 import { ratioWithInterval, threeDigits } from "../../report/quantities.js";
-import { atLeast, type ClaimDefinition } from "./claim.js";
+import { atLeast, type ClaimDefinition, ROUNDS_MIN } from "./claim.js";
 
 /** What is left of linear growth at the end that still counts as near to it. */
 const EFFICIENCY_MIN = 0.8;
@@ -11,6 +11,7 @@ export const scalingClaim: ClaimDefinition = {
   source: "the research system that this one re-creates",
   category: "scalability",
   experiment: "concurrent_workflows",
+  roundsMin: ROUNDS_MIN,
   assess({ derived }) {
     const [waiting, computing] = ["waiting", "computing"].map((kind) => derived[`${kind} dataflower efficiencyAt${MOST}`]);
     if (waiting === undefined) return undefined;

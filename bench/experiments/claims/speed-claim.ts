@@ -1,5 +1,5 @@
 import { ratioWithInterval, threeDigits } from "../../report/quantities.js";
-import { atLeast, type ClaimDefinition, together } from "./claim.js";
+import { atLeast, type ClaimDefinition, ROUNDS_MIN, together } from "./claim.js";
 
 const FACTOR_MIN = 3;
 const FACTOR_CLAIMED = 5;
@@ -12,9 +12,9 @@ export const speedClaim: ClaimDefinition = {
   source: "the research system that this one re-creates",
   category: "comparison",
   experiment: "real_systems",
+  roundsMin: ROUNDS_MIN,
   assess(summary) {
     const found = summary.ratios.filter(({ name }) => SIMPLE.some((start) => name.startsWith(start)));
-    if (summary.profile === "quick") return undefined; // nothing is warm by then
     const [least] = [...found].sort((a, b) => a.median - b.median);
     if (least === undefined) return undefined;
     return {

@@ -34,8 +34,9 @@ export interface Resources {
   /** By how much timers of the control thread were late. */
   readonly delayP50Ms: number;
   readonly delayP99Ms: number;
-  /** Bytes of the store in the end. */
+  /** Bytes of the store in the end, and all tasks that it has kept: those of the warm-up, too. */
   readonly storedBytes: number;
+  readonly storedTasks: number;
 }
 
 const NS_PER_MS = 1e6;
@@ -62,7 +63,7 @@ async function whileOpen(
   { workload, inFlight, threads, warmupMs, measureMs }: ResourcesArgument,
 ): Promise<Omit<Resources, "storedBytes">> {
   const graph = graphOf(workload);
-  await measureClosedLoop(session, { graph, inFlight: Math.max(1, inFlight), durationMs: warmupMs });
+  const warmup = await measureClosedLoop(session, { graph, inFlight: Math.max(1, inFlight), durationMs: warmupMs });
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
   const before = threadTimesMs();
@@ -73,6 +74,7 @@ async function whileOpen(
   delays.disable();
   return {
     tasks: runs * graph.size,
+    storedTasks: (warmup.runs + runs) * graph.size,
     elapsedMs,
     controlMs: main,
     workersMs: others.slice(0, threads),

@@ -64,12 +64,14 @@ export default experiment({
     } as const;
     const parameters = { measure: "latency-curve", ...how, shares: loads, openLoopMs: pace.openLoopMs, seed } as const;
     const [sample] = (await unit({ contender, workloads: [workload], parameters })) as [LatencyCurveSample]; // as: what this measurement prints
-    return measuredOf(sample, pace.openLoopMs, answersDigest(workload));
+    return measuredOf(sample, answersDigest(workload));
   },
   headline(summary) {
-    const ours = summary.variants.find(({ key }) => key === OURS)?.latencies[nameOf(HALF)];
+    const variant = summary.variants.find(({ key }) => key === OURS);
+    const ours = variant?.latencies[nameOf(HALF)];
     if (ours?.p50 === undefined) return "too few runs to tell";
-    return `${ours.count} runs of ${summary.variants[0]?.labels.tasks} tasks at half of the capacity: P50 ${microseconds(ours.p50)}, P99 ${microseconds(ours.p99)}`;
+    const isBehind = variant?.shares[`kept up at ${nameOf(HALF)}`]?.median !== 1 ? ", which it did not keep up with" : "";
+    return `${ours.count} runs of ${summary.variants[0]?.labels.tasks} tasks at half of the capacity${isBehind}: P50 ${microseconds(ours.p50)}, P99 ${microseconds(ours.p99)}`;
   },
   figure: (summary) => [byLoad(summary), achieved(summary), percentiles(summary)],
 });
@@ -77,19 +79,16 @@ export default experiment({
 const nameOf = (load: number) => `${Math.round(load * 100)} %`;
 const loadOf = (name: string) => Number(name.replace(" %", ""));
 
-function measuredOf({ capacityPerSecond, loads }: LatencyCurveSample, openLoopMs: number, answers: string): Measured {
+function measuredOf({ capacityPerSecond, loads }: LatencyCurveSample, answers: string): Measured {
   return {
-    metrics: Object.fromEntries([
-      ["capacityPerSecond", capacityPerSecond],
-      ...loads.flatMap((load) => Object.entries(loadMetrics(load, openLoopMs))),
-    ]),
+    metrics: Object.fromEntries([["capacityPerSecond", capacityPerSecond], ...loads.flatMap((load) => Object.entries(loadMetrics(load)))]),
     shares: Object.fromEntries(loads.map(({ share, hasKeptUp }) => [`kept up at ${nameOf(share)}`, { hits: hasKeptUp ? 1 : 0, of: 1 }])),
     latencies: Object.fromEntries(loads.map(({ share, latency }) => [nameOf(share), latency])),
     facts: { answers },
   };
 }
 
-function loadMetrics({ share, offeredPerSecond, runs, latency, lateness }: LoadResult, openLoopMs: number): Record<string, number> {
+function loadMetrics({ share, offeredPerSecond, achievedPerSecond, latency, lateness }: LoadResult): Record<string, number> {
   const at = nameOf(share);
   const quantile = (name: string, encoded: string, which: 0.5 | 0.99) => {
     const us = LatencyHistogram.merged([encoded]).quantileUs(which);
@@ -97,7 +96,7 @@ function loadMetrics({ share, offeredPerSecond, runs, latency, lateness }: LoadR
   };
   return {
     [`offeredPerSecond at ${at}`]: offeredPerSecond,
-    [`achievedPerSecond at ${at}`]: (runs / openLoopMs) * 1e3,
+    [`achievedPerSecond at ${at}`]: achievedPerSecond,
     ...quantile("p50Us", latency, 0.5),
     ...quantile("lateP50Us", lateness, 0.5),
   };

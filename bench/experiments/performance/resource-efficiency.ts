@@ -78,10 +78,12 @@ export default experiment({
 
 /** Shares are of the time that the threads had; tasks that were not executed have no costs. */
 function metricsOf(used: Resources, cores: number): Record<string, number> {
-  const { tasks, elapsedMs, controlMs, workersMs, helpersMs, residentBytes, delayP50Ms, delayP99Ms, storedBytes } = used;
+  const { tasks, elapsedMs, controlMs, workersMs, helpersMs, residentBytes, delayP50Ms, delayP99Ms, storedBytes, storedTasks } = used;
   const busyMs = workersMs.reduce((sum, ms) => sum + ms, 0);
   const ofTasks =
-    tasks === 0 ? {} : { cpuNsPerTask: ((controlMs + busyMs + helpersMs) * NS_PER_MS) / tasks, storedBytesPerTask: storedBytes / tasks };
+    tasks === 0
+      ? {}
+      : { cpuNsPerTask: ((controlMs + busyMs + helpersMs) * NS_PER_MS) / tasks, storedBytesPerTask: storedBytes / storedTasks };
   return {
     ...ofTasks,
     controlShare: controlMs / elapsedMs,

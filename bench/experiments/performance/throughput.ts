@@ -65,7 +65,10 @@ export default experiment({
       kind: "lines",
       name: `throughput-${shape}`,
       title: "How many tasks a second do workflows of each size get through?",
-      subtitle: subtitleOf(summary, `${shape}, ${summary.variants[0]?.labels.inFlight} workflows in flight, all cores`),
+      subtitle: subtitleOf(
+        summary,
+        `${shape}, up to ${summary.variants[0]?.labels.inFlight} workflows in flight (those without threads: one at a time, on one core)`,
+      ),
       x: { name: "tasks of a workflow", scale: "log" },
       y: { name: "tasks/s", scale: "log" },
       lines: linesOf(

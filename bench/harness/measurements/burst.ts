@@ -30,8 +30,8 @@ export interface BurstSample {
 
 /** Every contender is handed each run by itself, and gives an answer for each. Rejects when one is wrong. */
 export async function measureBursts({ contender, workload, runs, threads, warmupMs, measureMs }: BurstParameters): Promise<BurstSample> {
-  const graph = graphOf(workload);
   const before = residentBytesMax();
+  const graph = graphOf(workload);
   const setting = { threads, handlers: "sync", inFlight: runs, warmupMs, measureMs } as const;
   return withSession(contender, graph, setting, async (session) => {
     const bursts = new Bursts(session, new Answers(graph), runs);

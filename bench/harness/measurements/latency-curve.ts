@@ -1,5 +1,6 @@
 import { graphOf } from "../../workloads/graphs.js";
 import { measureOpenLoop, type OpenLoopResult } from "../open-loop/open-loop.js";
+import { achievedPerSecond, judged } from "../open-loop/verdict.js";
 import { OFFERED_PER_SECOND_MAX, timedOneByOne } from "./latency.js";
 import { type GraphParameters, warmAndMeasure, withSession } from "./throughput.js";
 
@@ -15,13 +16,14 @@ export interface LatencyCurveParameters extends GraphParameters {
 
 export interface LatencyCurveSample {
   readonly capacityPerSecond: number;
-  /** In the order of the shares. */
+  /** In the order of the shares; without those of more than `OFFERED_PER_SECOND_MAX`. */
   readonly loads: readonly LoadResult[];
 }
 
 export interface LoadResult extends OpenLoopResult {
   readonly share: number;
   readonly offeredPerSecond: number;
+  readonly achievedPerSecond: number;
 }
 
 export async function measureLatencyCurve(
@@ -35,9 +37,10 @@ export async function measureLatencyCurve(
     const { runsPerSecond: capacityPerSecond } = await warmAndMeasure(timedOneByOne(session), graph, parameters);
     const loads: LoadResult[] = [];
     for (const share of shares) {
-      const offeredPerSecond = Math.min(OFFERED_PER_SECOND_MAX, capacityPerSecond * share);
+      const offeredPerSecond = capacityPerSecond * share;
+      if (offeredPerSecond > OFFERED_PER_SECOND_MAX) continue;
       const result = await measureOpenLoop(session, { graph, ratePerSecond: offeredPerSecond, durationMs, seed });
-      loads.push({ share, offeredPerSecond, ...result });
+      loads.push({ share, offeredPerSecond, achievedPerSecond: achievedPerSecond(result, durationMs), ...judged(result, durationMs) });
     }
     return { capacityPerSecond, loads };
   });

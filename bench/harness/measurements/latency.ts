@@ -4,6 +4,7 @@ import { graphOf } from "../../workloads/graphs.js";
 import { monotonicMs } from "../clock.js";
 import { LatencyHistogram } from "../latency-histogram.js";
 import { measureOpenLoop, type OpenLoopResult } from "../open-loop/open-loop.js";
+import { judged } from "../open-loop/verdict.js";
 import { type GraphParameters, warmAndMeasure, withSession } from "./throughput.js";
 
 /** A closed loop to find the capacity, then an open loop at a share of it. */
@@ -36,7 +37,7 @@ export async function measureLatency(contender: string, workload: string, parame
   const load = { graph, ratePerSecond: offeredPerSecond, seed: parameters.seed };
   return withSession(contender, graph, parameters, async (session) => {
     await measureOpenLoop(session, { ...load, durationMs: parameters.warmupMs });
-    const result = await measureOpenLoop(session, { ...load, durationMs: parameters.openLoopMs });
+    const result = judged(await measureOpenLoop(session, { ...load, durationMs: parameters.openLoopMs }), parameters.openLoopMs);
     return { capacityPerSecond, offeredPerSecond, ...result, ...(await ownLatency(session)) };
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LatencyHistogram } from "../latency-histogram.js";
 import { poissonSchedule } from "./schedule.js";
-import { latencyVerdict } from "./verdict.js";
+import { achievedPerSecond, judged, latencyVerdict } from "./verdict.js";
 
 describe("poissonSchedule", () => {
   const options = { ratePerSecond: 10_000, durationMs: 1000, seed: 1 };
@@ -41,4 +41,19 @@ describe("latencyVerdict", () => {
     ["void: did not keep up", always(1), always(0.01), false],
     ["void: too few runs", always(1, 199), always(0.01, 199), true],
   ])("%s", (verdict, latency, lateness, hasKeptUp) => expect(latencyVerdict({ latency, lateness, hasKeptUp })).toBe(verdict));
+});
+
+describe("a load of 7,200 runs in 1 s", () => {
+  const result = { runs: 7_200, hasKeptUp: true, latency: "", lateness: "" };
+
+  test("that takes 1.8 s was not kept up with, and 4,000 runs/s were achieved", () => {
+    expect(achievedPerSecond({ ...result, elapsedMs: 1_800 }, 1_000)).toBe(4_000);
+    expect(judged({ ...result, elapsedMs: 1_800 }, 1_000).hasKeptUp).toBe(false);
+  });
+
+  test("whose last run ends soon after it, or before the last ms, was", () => {
+    expect(judged({ ...result, elapsedMs: 1_050 }, 1_000).hasKeptUp).toBe(true);
+    expect(judged({ ...result, hasKeptUp: false, elapsedMs: 900 }, 1_000).hasKeptUp).toBe(false);
+    expect(achievedPerSecond({ ...result, elapsedMs: 990 }, 1_000)).toBe(7_200);
+  });
 });

@@ -21,6 +21,8 @@ export interface OpenLoopResult {
   readonly runs: number;
   /** False when the measurement was given up because the contender fell ever further behind: its latencies then only say for how long. */
   readonly hasKeptUp: boolean;
+  /** From when the first run could be due to the last end. */
+  readonly elapsedMs: number;
   /** From the intended start to the answer, encoded; see LatencyHistogram. */
   readonly latency: string;
   /** From the intended start to when the generator said so, encoded. */
@@ -64,6 +66,7 @@ class Starter {
   readonly #startMs = monotonicMs() + LEAD_MS;
   #started = 0;
   #ended = 0;
+  #lastEndMs = 0;
   #hasKeptUp = true;
   #lateness: string | undefined;
   #settle: { resolve(result: OpenLoopResult): void; reject(error: unknown): void } = { resolve() {}, reject() {} };
@@ -110,7 +113,8 @@ class Starter {
   }
 
   #end(run: number, answer: readonly Output[]): void {
-    this.#latency.recordMs(monotonicMs() - this.#startMs - this.#parts.schedule[run]!);
+    this.#lastEndMs = monotonicMs() - this.#startMs;
+    this.#latency.recordMs(this.#lastEndMs - this.#parts.schedule[run]!);
     this.#answers.check(run, answer);
     this.#ended++;
     this.#settleWhenOver();
@@ -119,7 +123,13 @@ class Starter {
   /** Over when the generator is, and every run that was due has been started and has ended. */
   #settleWhenOver(): void {
     if (this.#lateness === undefined || this.#ended < this.#started || this.#mayStart()) return;
-    this.#settle.resolve({ runs: this.#ended, hasKeptUp: this.#hasKeptUp, latency: this.#latency.encoded(), lateness: this.#lateness });
+    this.#settle.resolve({
+      runs: this.#ended,
+      hasKeptUp: this.#hasKeptUp,
+      elapsedMs: this.#lastEndMs,
+      latency: this.#latency.encoded(),
+      lateness: this.#lateness,
+    });
   }
 }
 
