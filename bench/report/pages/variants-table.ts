@@ -17,7 +17,7 @@ export function variantsTable({ variants }: Summary): TextTable {
   const latencies = namesOf(variants.map((variant) => variant.latencies));
   const titles = [...metrics, ...shares].map(metricTitle);
   return {
-    caption: "All variants: medians with their 95 % intervals",
+    caption: "All variants: medians with their 95 % bootstrap intervals; of up to 5 rounds from the lowest to the highest one",
     columns: ["variant", "n", ...titles, ...latencies.flatMap((name) => [`${metricTitle(name)} P50`, "P99", "max"])],
     rows: variants.map((variant) => [
       variant.key,
