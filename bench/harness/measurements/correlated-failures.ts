@@ -38,7 +38,8 @@ export interface CorrelatedSample {
   readonly worstMs: number;
   /**
    * From the end of the thread, or from its heap beginning to fill, to the next attempt of the task; from the submission of the poisoned run to its
-   * failure; from the return of the store to the next run that ends. Undefined where nothing fails.
+   * failure; from the end of the outage, which is when the store goes on or is started again, to the end of the last innocent run that was under way
+   * then. Undefined where nothing fails.
    */
   readonly recoveryMs?: number;
 }
@@ -71,7 +72,8 @@ class Trial {
   readonly #latency = LatencyHistogram.empty();
   #accepted = 0;
   #completed = 0;
-  #onEnd = (): void => {};
+  /** Innocent runs from their submission on, accepted or not. */
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(parameters: CorrelatedParameters, server: RedisServer | undefined, note: string) {
     this.#parameters = parameters;
@@ -112,7 +114,9 @@ class Trial {
     let recovering: Promise<number | undefined> | undefined;
     const run = (index: number) => {
       if (index === faultAt) recovering = this.#fault(engine);
-      return this.#run(engine, taskGraph, index);
+      const ending = this.#run(engine, taskGraph, index).finally(() => this.#underWay.delete(ending));
+      this.#underWay.add(ending);
+      return ending;
     };
     await measureArrivals({ ratePerSecond, durationMs, seed, run });
     if (recovering === undefined) throw new Error(`Cannot measure as the load must go on beyond run ${faultAt}: it did not`);
@@ -128,7 +132,6 @@ class Trial {
     if (ended instanceof DataFlowerError) return;
     this.#answers.check(index, ended);
     this.#completed++;
-    this.#onEnd();
   }
 
   /** @returns how long it took until all was well again */
@@ -145,10 +148,11 @@ class Trial {
         process.kill(this.#server!.pid, "SIGSTOP"); // this fault has a server
         await sleep(outageMs);
         process.kill(this.#server!.pid, "SIGCONT");
-        return this.#nextEndMs();
+        return untilAllEnded(this.#underWay);
       case "redis-kill":
-        await this.#server!.killAndRestart(outageMs);
-        return this.#nextEndMs();
+        await this.#server!.kill(); // so has this one
+        await sleep(outageMs);
+        return (await Promise.all([untilAllEnded(this.#underWay), this.#server!.restart()]))[0];
       default:
         return undefined;
     }
@@ -160,13 +164,6 @@ class Trial {
     if (ended.code !== "DF_WORKER_LOST")
       throw new Error(`Cannot count this as a poisoned run must fail with DF_WORKER_LOST: ${ended.code}`);
     return monotonicMs() - fromMs;
-  }
-
-  #nextEndMs(): Promise<number> {
-    const fromMs = monotonicMs();
-    return new Promise((resolve) => {
-      this.#onEnd = () => resolve(monotonicMs() - fromMs);
-    });
   }
 
   #notedMs(): number {
@@ -185,6 +182,13 @@ class Trial {
     }
     return found;
   }
+}
+
+/** @returns from now to when the last of those that are under way now has ended, however that is. What begins later is not waited for. */
+export async function untilAllEnded(underWay: Iterable<Promise<void>>): Promise<number> {
+  const fromMs = monotonicMs();
+  await Promise.allSettled(underWay);
+  return monotonicMs() - fromMs;
 }
 
 type TaskGraphWorkflow = Awaited<ReturnType<typeof loadTaskGraph>>["taskGraph"];
