@@ -6,6 +6,7 @@ import { milliseconds } from "../../report/quantities.js";
 import { count } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { Absent, experiment, type Variant } from "../experiment.js";
+import { latenessNote } from "../generator-lateness.js";
 import type { Sample } from "../sample.js";
 import type { Summary, VariantSummary } from "../summary.js";
 
@@ -54,11 +55,11 @@ export default experiment({
     if (parameters.fault.startsWith("redis") && !hasRedisServer()) throw new Absent("redis-server is not installed");
     const argument: CorrelatedParameters = { ...parameters, seed, threads: cores };
     const sample = (await call(measurement, "measureCorrelatedFailures", argument)) as CorrelatedSample; // as: what it returns
-    const { accepted, completed, found, latency, worstMs, recoveryMs } = sample;
+    const { accepted, completed, found, latency, lateness, worstMs, recoveryMs } = sample;
     return {
       metrics: { worstMs, ...(recoveryMs !== undefined && { recoveryMs }) },
       shares: { completed: { hits: completed, of: accepted }, found: { hits: found, of: accepted } },
-      latencies: { innocent: latency },
+      latencies: { innocent: latency, lateness },
       facts: { accepted },
     };
   },
@@ -66,10 +67,11 @@ export default experiment({
   headline({ variants }) {
     const failing = variants.filter(({ metrics }) => metrics.recoveryMs);
     if (failing.length === 0) return "not measured";
-    const each = failing.map(
-      ({ labels, metrics }) =>
-        `${labels.fault}: ${milliseconds(metrics.recoveryMs!.median)} ${labels.span}, worst wait of others ${milliseconds(metrics.worstMs!.median)}`,
-    );
+    const each = failing.map((one) => {
+      const { labels, metrics } = one;
+      const worst = `${milliseconds(metrics.worstMs!.median)}${latenessNote(one, "innocent")}`;
+      return `${labels.fault}: ${milliseconds(metrics.recoveryMs!.median)} ${labels.span}, worst wait of others ${worst}`;
+    });
     const completed = failing.reduce((sum, { shares }) => sum + shares.completed!.hits, 0);
     const accepted = failing.reduce((sum, { shares }) => sum + shares.completed!.of, 0);
     return `${completed} of ${accepted} innocent runs completed; ${each.join("; ")}`;
@@ -90,10 +92,10 @@ export default experiment({
       kind: "bars",
       name: "correlated-failures-waits",
       title: "How long does the unluckiest innocent run take?",
-      subtitle: subtitleOf(summary, loadOf(summary)),
+      subtitle: subtitleOf(summary, `${loadOf(summary)}; from the intended start`),
       x: { name: "longest latency of an innocent run, ms", scale: "log" },
       format: "ms",
-      bars: summary.variants.map((variant) => barOf(variant, "worstMs")),
+      bars: summary.variants.map(waitBar),
     },
   ],
 });
@@ -107,6 +109,12 @@ function problemsOf({ variant, round, shares }: Sample): string[] {
 function loadOf({ variants }: Summary): string {
   const { runsPerSecond = 0, outageMs = 0 } = variants[0]?.labels ?? {};
   return `fan of 10, ${runsPerSecond} runs/s, outages of ${outageMs} ms`;
+}
+
+function waitBar(variant: VariantSummary): Bar {
+  const { name, ...bar } = barOf(variant, "worstMs");
+  const note = latenessNote(variant, "innocent");
+  return note === "" ? { name, ...bar } : { name: `${name}${note}`, value: undefined };
 }
 
 function barOf({ key, labels, metrics }: VariantSummary, metric: "recoveryMs" | "worstMs"): Bar {

@@ -33,8 +33,10 @@ export interface CorrelatedSample {
   readonly accepted: number;
   readonly completed: number;
   readonly found: number;
-  /** Of innocent runs, from their submission; encoded. */
+  /** Of innocent runs, from when they were to begin; encoded. */
   readonly latency: string;
+  /** Of the load generator, encoded. */
+  readonly lateness: string;
   readonly worstMs: number;
   /**
    * From the end of the thread, or from its heap beginning to fill, to the next attempt of the task; from the submission of the poisoned run to its
@@ -64,6 +66,12 @@ export async function measureCorrelatedFailures(parameters: CorrelatedParameters
   }
 }
 
+/** Of the load during which the fault came. */
+interface Faulted {
+  readonly recoveryMs: number | undefined;
+  readonly lateness: string;
+}
+
 class Trial {
   readonly #parameters: CorrelatedParameters;
   readonly #server: RedisServer | undefined;
@@ -86,7 +94,7 @@ class Trial {
     let engine = await this.#start(taskGraph);
     try {
       for (let warm = 0; warm < WARM_RUNS; warm++) await engine.run(taskGraph, inputOf(warm));
-      const recoveryMs = await this.#loadAndFault(engine, taskGraph);
+      const { recoveryMs, lateness } = await this.#loadAndFault(engine, taskGraph);
       if (this.#server !== undefined) {
         await engine.close();
         engine = await this.#start(taskGraph); // what it finds is what the store has kept
@@ -94,7 +102,7 @@ class Trial {
       const found = await this.#find(engine, taskGraph);
       return {
         ...{ accepted: this.#accepted, completed: this.#completed, found },
-        ...{ latency: this.#latency.encoded(), worstMs: this.#latency.maxUs / 1e3 },
+        ...{ latency: this.#latency.encoded(), lateness, worstMs: this.#latency.maxUs / 1e3 },
         ...(recoveryMs !== undefined && { recoveryMs }),
       };
     } finally {
@@ -108,27 +116,26 @@ class Trial {
     return DataFlower.start({ workflows, workers: this.#parameters.threads, limits: { heapMbMax: HEAP_MB_MAX }, ...store });
   }
 
-  async #loadAndFault(engine: Engine, taskGraph: TaskGraphWorkflow): Promise<number | undefined> {
+  async #loadAndFault(engine: Engine, taskGraph: TaskGraphWorkflow): Promise<Faulted> {
     const { ratePerSecond, durationMs, seed } = this.#parameters;
     const faultAt = Math.floor((FAULT_AT * ratePerSecond * durationMs) / 1000);
     let recovering: Promise<number | undefined> | undefined;
-    const run = (index: number) => {
+    const run = (index: number, intendedMs: number) => {
       if (index === faultAt) recovering = this.#fault(engine);
-      const ending = this.#run(engine, taskGraph, index).finally(() => this.#underWay.delete(ending));
+      const ending = this.#run(engine, taskGraph, index, intendedMs).finally(() => this.#underWay.delete(ending));
       this.#underWay.add(ending);
       return ending;
     };
-    await measureArrivals({ ratePerSecond, durationMs, seed, run });
+    const { lateness } = await measureArrivals({ ratePerSecond, durationMs, seed, run });
     if (recovering === undefined) throw new Error(`Cannot measure as the load must go on beyond run ${faultAt}: it did not`);
-    return recovering;
+    return { recoveryMs: await recovering, lateness };
   }
 
-  async #run(engine: Engine, taskGraph: TaskGraphWorkflow, index: number): Promise<void> {
-    const fromMs = monotonicMs();
+  async #run(engine: Engine, taskGraph: TaskGraphWorkflow, index: number, intendedMs: number): Promise<void> {
     const run = await engine.submit(taskGraph, inputOf(index), { runId: idOf(index) });
     this.#accepted++;
     const ended = await run.result().catch(asFailure);
-    this.#latency.recordMs(monotonicMs() - fromMs);
+    this.#latency.recordMs(monotonicMs() - intendedMs);
     if (ended instanceof DataFlowerError) return;
     this.#answers.check(index, ended);
     this.#completed++;
