@@ -55,7 +55,9 @@ describe.skipIf(!hasRedis)("a Redis server", () => {
     try {
       await client.set("told", "before");
       const { pid } = server;
-      await server.killAndRestart(50);
+      await server.kill();
+      expect(isAlive(pid)).toBe(false);
+      await server.restart();
       expect([server.pid === pid, isAlive(pid), isAlive(server.pid)]).toEqual([false, false, true]);
       expect(await client.get("told")).toBe("before");
     } finally {

@@ -9,8 +9,10 @@ export interface RedisServer {
   readonly url: string;
   /** Another one after each restart. */
   readonly pid: number;
-  /** Kills it and, after a while, starts it again at the same place with what it had written. Resolves when it takes connections. */
-  killAndRestart(afterMs: number): Promise<void>;
+  /** As `kill -9` does. Resolves when it has ended. */
+  kill(): Promise<void>;
+  /** Starts it again, once killed, at the same place with what it had written. Begins at once; resolves when it takes connections. */
+  restart(): Promise<void>;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
@@ -30,7 +32,8 @@ export async function startRedisServer(fsync: Fsync): Promise<RedisServer> {
     get pid() {
       return server.pid;
     },
-    killAndRestart: (afterMs) => server.killAndRestart(afterMs),
+    kill: () => server.kill(),
+    restart: () => server.restart(),
     stop: () => server.stop(),
   };
 }

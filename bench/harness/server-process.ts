@@ -89,26 +89,25 @@ export class ServerProcess {
     return this.#folder;
   }
 
-  /** Kills it as `kill -9` does and, after a while, starts it again on what it has written to its folder. Resolves when it is ready. */
-  async killAndRestart(afterMs: number): Promise<void> {
-    await this.#kill();
-    await sleep(afterMs);
+  /** As `kill -9` does. Resolves when it has ended. */
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    const giveUpAt = performance.now() + END_MS_MAX;
+    while (!this.#hasEnded && performance.now() < giveUpAt) await sleep(POLL_MS);
+  }
+
+  /** Starts it again, once killed, on what it has written to its folder. Begins at once; resolves when it is ready. */
+  async restart(): Promise<void> {
     this.#process = this.#spawn();
     await this.#waitUntilReady(this.#options);
   }
 
   /** Kills it, as nothing that it holds is needed any more, waits until it has ended, and removes its folder. */
   async stop(): Promise<void> {
-    await this.#kill();
+    await this.kill();
     process.off("exit", this.#endAtOnce);
     for (const signal of SIGNALS) process.off(signal, this.#endWithThisProcess);
     this.#removeFolder();
-  }
-
-  async #kill(): Promise<void> {
-    this.#process.kill("SIGKILL");
-    const giveUpAt = performance.now() + END_MS_MAX;
-    while (!this.#hasEnded && performance.now() < giveUpAt) await sleep(POLL_MS);
   }
 
   async #waitUntilReady({ isReady, startMsMax = START_MS_MAX }: ServerOptions): Promise<void> {

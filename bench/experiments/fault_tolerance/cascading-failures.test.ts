@@ -15,9 +15,9 @@ const variants = variantsOf(cascading, config);
 test("failures spread as the graph says, whatever is done about them", async () => {
   const samples = await samplesOf(cascading, variants);
   expect(cascading.check?.(samples)).toEqual([]);
-  const [stop, goOn, skip, fallback] = samples.map(({ shares }) => shares?.completedTasks?.hits ?? 0);
+  const [stop, goOn, skip, fallback] = samples.map(({ metrics }) => metrics?.completedTasksPercent ?? 0);
   expect([stop! <= goOn!, skip, fallback! > goOn!]).toEqual([true, goOn, true]);
-  expect(samples[3]?.shares?.completedRuns).toEqual({ hits: 20, of: 20 });
+  expect(samples[3]?.shares).toEqual({ completedRuns: { hits: 20, of: 20 } });
   const [again] = await samplesOf(cascading, variants.slice(1, 2));
   expect(again).toEqual(samples[1]);
 }, 60_000);
@@ -70,18 +70,18 @@ test.each([
 ])("a run does not count that %s", (_, of, ended, records) => expect(() => checkCascade(of, ended, records)).toThrow("Cannot count run"));
 
 test("sums that are not those of the graph are a problem", () => {
-  const sample = (handling: string, hits: number) =>
-    handMade(`stencil-10, 5 %, ${handling}`, { shares: { completedTasks: { hits, of: 100 } }, facts: { expectedTasks: 80 } });
+  const sample = (handling: string, completedTasksPercent: number) =>
+    handMade(`stencil-10, 5 %, ${handling}`, { metrics: { completedTasksPercent }, facts: { expectedTasksPercent: 80 } });
   expect(cascading.check?.([sample("continue", 80), sample("stop", 60), handMade("x", { absent: "why" })])).toEqual([]);
   expect(cascading.check?.([sample("continue", 79), sample("stop", 81)])).toHaveLength(2);
 });
 
 test("the headline and the pictures tell of each handling, computed lines dashed", () => {
-  const shares = { completedTasks: { hits: 50, of: 100 }, completedRuns: { hits: 1, of: 2 } };
+  const metrics = { completedTasksPercent: 50 };
   const summary = summaryOf(
     cascading,
     variants,
-    variants.map(({ key }) => handMade(key, { shares })),
+    variants.map(({ key }) => handMade(key, { metrics })),
   );
   expect(cascading.headline(summary)).toBe(
     "tasks of layered-30 that complete when 10 % fail: stop 50.0 %, continue 50.0 %, skip-dependents 50.0 %, fallback 50.0 %",
@@ -93,6 +93,16 @@ test("the headline and the pictures tell of each handling, computed lines dashed
     ["computed: does not fail itself", "dashed"],
   ]);
   expect(picture.lines.at(-1)?.points).toEqual([{ x: 10, y: 90 }]);
+});
+
+test("how sure the tasks that complete are is what the rounds differ by", () => {
+  const percents = [20, 60, 25];
+  const samples = percents.map((completedTasksPercent, round) =>
+    handMade(variants[0]!.key, { round, metrics: { completedTasksPercent }, shares: { completedRuns: { hits: 1, of: 20 } } }),
+  );
+  const [picture] = cascading.figure(summaryOf(cascading, variants, samples), []) as [LinePicture]; // as: there is one graph
+  expect(picture.lines[0]?.points).toEqual([{ x: 10, y: { median: 25, low: 20, high: 60 } }]);
+  expect(picture.lines[0]?.samples?.map(([, percent]) => percent)).toEqual(percents);
 });
 
 test("nothing measured is said and drawn as gaps", () => {

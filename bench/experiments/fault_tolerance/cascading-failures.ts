@@ -5,7 +5,7 @@ import { threeDigits } from "../../report/quantities.js";
 import { expectedShare, type Handling, handlings } from "../../workloads/cascade.js";
 import { graphOf } from "../../workloads/graphs.js";
 import { count, share, size, workloadShape } from "../config-values.js";
-import { subtitleOf } from "../drawing.js";
+import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import type { Sample } from "../sample.js";
 import type { Summary, VariantSummary } from "../summary.js";
@@ -46,30 +46,32 @@ export default experiment({
     const sample = (await call(measurement, "measureCascades", argument)) as CascadeSample; // as: what it returns
     const { runs, completedRuns, tasks, completedTasks, expectedTasks, fates } = sample;
     return {
-      shares: { completedTasks: { hits: completedTasks, of: tasks }, completedRuns: { hits: completedRuns, of: runs } },
-      facts: { runs, completedRuns, expectedTasks, fates },
+      // Not a share: where one failure ends a run, its tasks are no trials of their own. What is known of them is what rounds differ by.
+      metrics: { completedTasksPercent: (100 * completedTasks) / tasks },
+      shares: { completedRuns: { hits: completedRuns, of: runs } },
+      facts: { runs, completedRuns, expectedTasksPercent: (100 * expectedTasks) / tasks, fates },
     };
   },
   check: (samples) => samples.flatMap(problemsOf),
   headline({ variants }) {
-    const measured = variants.filter(({ shares }) => shares.completedTasks);
+    const measured = variants.filter(({ metrics }) => metrics.completedTasksPercent);
     const told = measured.filter(
       ({ labels }) => labels.graph === measured[0]?.labels.graph && labels.percent === measured[0]?.labels.percent,
     );
     if (told.length === 0) return "not measured";
-    const each = told.map(({ labels, shares }) => `${labels.handling} ${threeDigits(100 * shares.completedTasks!.median)} %`);
+    const each = told.map(({ labels, metrics }) => `${labels.handling} ${threeDigits(metrics.completedTasksPercent!.median)} %`);
     return `tasks of ${told[0]!.labels.graph} that complete when ${told[0]!.labels.percent} % fail: ${each.join(", ")}`;
   },
   figure: (summary) => [...new Set(summary.variants.map(({ labels }) => String(labels.graph)))].map((graph) => pictureOf(summary, graph)),
 });
 
 /** That each task ended as the graph says is checked run by run; here it is summed up. */
-function problemsOf({ variant, round, shares, facts }: Sample): string[] {
-  const completed = shares?.completedTasks?.hits;
+function problemsOf({ variant, round, metrics, facts }: Sample): string[] {
+  const completed = metrics?.completedTasksPercent;
   if (completed === undefined) return [];
-  const expected = Number(facts?.expectedTasks);
+  const expected = Number(facts?.expectedTasksPercent);
   const isRight = variant.endsWith("stop") ? completed <= expected : completed === expected;
-  return isRight ? [] : [`${variant}, round ${round}: the graph says that ${expected} tasks complete, ${completed} did`];
+  return isRight ? [] : [`${variant}, round ${round}: the graph says that ${expected} % of tasks complete, ${completed} % did`];
 }
 
 function pictureOf(summary: Summary, graph: string): LinePicture {
@@ -83,22 +85,10 @@ function pictureOf(summary: Summary, graph: string): LinePicture {
     x: { name: "tasks that fail, %" },
     y: { name: "tasks that complete, %" },
     lines: [
-      ...names.map((handling) => measuredLine(own, handling)),
+      ...linesOf(own, { line: "handling", x: "percent", y: "completedTasksPercent" }),
       ...(names.some((name) => name !== "fallback") ? [computedLine(own, graph, "continue", "no ancestor fails")] : []),
       ...(names.includes("fallback") ? [computedLine(own, graph, "fallback", "does not fail itself")] : []),
     ],
-  };
-}
-
-function measuredLine(variants: readonly VariantSummary[], handling: Handling): Line {
-  return {
-    name: handling,
-    points: variants
-      .filter(({ labels }) => labels.handling === handling)
-      .map(({ labels, shares: { completedTasks: seen } }) => ({
-        x: Number(labels.percent),
-        y: seen && { median: 100 * seen.median, low: 100 * seen.low, high: 100 * seen.high },
-      })),
   };
 }
 

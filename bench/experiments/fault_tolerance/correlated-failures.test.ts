@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { LatencyHistogram } from "../../harness/latency-histogram.js";
 import { hasRedisServer } from "../../harness/redis-server.js";
 import type { BarPicture } from "../../report/plots/picture.js";
 import correlated from "./correlated-failures.js";
-import { handMade, samplesOf, summaryOf, variantsOf } from "./fixtures/trial.fixture.js";
+import { handMade, lateLatencies, samplesOf, summaryOf, variantsOf } from "./fixtures/trial.fixture.js";
 
 const hasRedis = hasRedisServer();
 if (!hasRedis) console.warn("SKIPPED outages of a store under load: redis-server is not installed");
@@ -14,7 +15,10 @@ const onRedis = variantsOf(correlated, { ...config, faults: ["redis-none", "redi
 test("lost threads cost innocent runs time and nothing else", async () => {
   const samples = await samplesOf(correlated, onThreads);
   expect(correlated.check?.(samples)).toEqual([]);
-  for (const { facts, shares } of samples) expect(shares?.found).toEqual({ hits: facts?.accepted, of: facts?.accepted });
+  for (const { facts, shares, latencies } of samples) {
+    expect(shares?.found).toEqual({ hits: facts?.accepted, of: facts?.accepted });
+    expect(LatencyHistogram.merged([latencies!.lateness!]).count).toBe(facts?.accepted);
+  }
   expect(samples.map(({ metrics }) => Number(metrics?.recoveryMs) > 0)).toEqual([false, true, true, true]);
 }, 60_000);
 
@@ -44,10 +48,27 @@ test("the headline and the pictures tell of each fault", () => {
   );
   const summary = summaryOf(correlated, variants, samples);
   expect(correlated.headline(summary)).toMatch(
-    /^50 of 50 innocent runs completed; a task ends its thread: well again after 120 ms, worst wait of others 50\.0 ms;/,
+    /^50 of 50 innocent runs completed; a task ends its thread: 120 ms from the end of the thread to the next attempt, worst wait of others 50\.0 ms;/,
   );
   const [recovery, waits] = correlated.figure(summary, []) as [BarPicture, BarPicture]; // as: they are two of this kind
-  expect([recovery.bars.length, waits.bars.length]).toEqual([5, 7]);
+  expect(recovery.bars.map(({ name }) => name)).toEqual([
+    "a task ends its thread: from the end of the thread to the next attempt",
+    "a task fills the heap: from when the heap begins to fill to the next attempt",
+    "a run ends its thread each time: from the submission of that run to its failure",
+    "Redis stands still: from when it goes on until no run of the outage is left",
+    "Redis is killed: from when its restart begins until no run of the outage is left",
+  ]);
+  expect(waits.bars).toHaveLength(7);
+});
+
+test("what the load generator was too late for is void", () => {
+  const latencies = lateLatencies("innocent");
+  const shares = { completed: { hits: 10, of: 10 } };
+  const samples = onThreads.map(({ key }) => handMade(key, { latencies, shares, metrics: { worstMs: 50, recoveryMs: 120 } }));
+  const summary = summaryOf(correlated, onThreads, samples);
+  expect(correlated.headline(summary)).toContain("worst wait of others 50.0 ms (void: generator late)");
+  const [, waits] = correlated.figure(summary, []) as [BarPicture, BarPicture]; // as: they are two of this kind
+  expect(waits.bars[0]).toEqual({ name: "nothing fails, in memory (void: generator late)", value: undefined });
 });
 
 test("nothing measured is said and drawn as gaps", () => {

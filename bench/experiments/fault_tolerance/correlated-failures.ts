@@ -6,6 +6,7 @@ import { milliseconds } from "../../report/quantities.js";
 import { count } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { Absent, experiment, type Variant } from "../experiment.js";
+import { latenessNote } from "../generator-lateness.js";
 import type { Sample } from "../sample.js";
 import type { Summary, VariantSummary } from "../summary.js";
 
@@ -17,6 +18,15 @@ const titles: Readonly<Record<Fault, string>> = {
   "redis-none": "nothing fails, Redis",
   "redis-stop": "Redis stands still",
   "redis-kill": "Redis is killed",
+};
+
+/** What is measured until a fault is over: each has a beginning and an end of its own. */
+const spans: Readonly<Partial<Record<Fault, string>>> = {
+  exit: "from the end of the thread to the next attempt",
+  oom: "from when the heap begins to fill to the next attempt",
+  poison: "from the submission of that run to its failure",
+  "redis-stop": "from when it goes on until no run of the outage is left",
+  "redis-kill": "from when its restart begins until no run of the outage is left",
 };
 
 interface CorrelatedVariant extends Variant {
@@ -38,18 +48,18 @@ export default experiment({
   variants: ({ faults: chosen, runs_per_second, load_ms, outage_ms }): CorrelatedVariant[] =>
     chosen.map((fault) => ({
       key: fault,
-      labels: { fault: titles[fault], runsPerSecond: runs_per_second, outageMs: outage_ms },
+      labels: { fault: titles[fault], span: spans[fault] ?? "", runsPerSecond: runs_per_second, outageMs: outage_ms },
       parameters: { fault, ratePerSecond: runs_per_second, durationMs: load_ms, outageMs: outage_ms },
     })),
   async measure({ parameters }, { call, cores, seed }) {
     if (parameters.fault.startsWith("redis") && !hasRedisServer()) throw new Absent("redis-server is not installed");
     const argument: CorrelatedParameters = { ...parameters, seed, threads: cores };
     const sample = (await call(measurement, "measureCorrelatedFailures", argument)) as CorrelatedSample; // as: what it returns
-    const { accepted, completed, found, latency, worstMs, recoveryMs } = sample;
+    const { accepted, completed, found, latency, lateness, worstMs, recoveryMs } = sample;
     return {
       metrics: { worstMs, ...(recoveryMs !== undefined && { recoveryMs }) },
       shares: { completed: { hits: completed, of: accepted }, found: { hits: found, of: accepted } },
-      latencies: { innocent: latency },
+      latencies: { innocent: latency, lateness },
       facts: { accepted },
     };
   },
@@ -57,10 +67,11 @@ export default experiment({
   headline({ variants }) {
     const failing = variants.filter(({ metrics }) => metrics.recoveryMs);
     if (failing.length === 0) return "not measured";
-    const each = failing.map(
-      ({ labels, metrics }) =>
-        `${labels.fault}: well again after ${milliseconds(metrics.recoveryMs!.median)}, worst wait of others ${milliseconds(metrics.worstMs!.median)}`,
-    );
+    const each = failing.map((one) => {
+      const { labels, metrics } = one;
+      const worst = `${milliseconds(metrics.worstMs!.median)}${latenessNote(one, "innocent")}`;
+      return `${labels.fault}: ${milliseconds(metrics.recoveryMs!.median)} ${labels.span}, worst wait of others ${worst}`;
+    });
     const completed = failing.reduce((sum, { shares }) => sum + shares.completed!.hits, 0);
     const accepted = failing.reduce((sum, { shares }) => sum + shares.completed!.of, 0);
     return `${completed} of ${accepted} innocent runs completed; ${each.join("; ")}`;
@@ -69,20 +80,22 @@ export default experiment({
     {
       kind: "bars",
       name: "correlated-failures-recovery",
-      title: "How long until all is well again?",
+      title: "How long until each fault is over?",
       subtitle: subtitleOf(summary, loadOf(summary)),
-      x: { name: "from the end of the thread, or the return of the store, ms", scale: "log" },
+      x: { name: "time, from and to what each bar says, ms", scale: "log" },
       format: "ms",
-      bars: summary.variants.filter(({ key }) => !key.endsWith("none")).map((variant) => barOf(variant, "recoveryMs")),
+      bars: summary.variants
+        .filter(({ key }) => !key.endsWith("none"))
+        .map((variant) => ({ ...barOf(variant, "recoveryMs"), name: `${variant.labels.fault}: ${variant.labels.span}` })),
     },
     {
       kind: "bars",
       name: "correlated-failures-waits",
       title: "How long does the unluckiest innocent run take?",
-      subtitle: subtitleOf(summary, loadOf(summary)),
+      subtitle: subtitleOf(summary, `${loadOf(summary)}; from the intended start`),
       x: { name: "longest latency of an innocent run, ms", scale: "log" },
       format: "ms",
-      bars: summary.variants.map((variant) => barOf(variant, "worstMs")),
+      bars: summary.variants.map(waitBar),
     },
   ],
 });
@@ -96,6 +109,12 @@ function problemsOf({ variant, round, shares }: Sample): string[] {
 function loadOf({ variants }: Summary): string {
   const { runsPerSecond = 0, outageMs = 0 } = variants[0]?.labels ?? {};
   return `fan of 10, ${runsPerSecond} runs/s, outages of ${outageMs} ms`;
+}
+
+function waitBar(variant: VariantSummary): Bar {
+  const { name, ...bar } = barOf(variant, "worstMs");
+  const note = latenessNote(variant, "innocent");
+  return note === "" ? { name, ...bar } : { name: `${name}${note}`, value: undefined };
 }
 
 function barOf({ key, labels, metrics }: VariantSummary, metric: "recoveryMs" | "worstMs"): Bar {

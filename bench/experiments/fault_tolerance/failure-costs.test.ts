@@ -3,7 +3,7 @@ import { LatencyHistogram } from "../../harness/latency-histogram.js";
 import { wastedOf } from "../../harness/measurements/failure-costs.js";
 import type { LinePicture } from "../../report/plots/picture.js";
 import failureCosts from "./failure-costs.js";
-import { handMade, samplesOf, summaryOf, variantsOf } from "./fixtures/trial.fixture.js";
+import { handMade, lateLatencies, samplesOf, summaryOf, variantsOf } from "./fixtures/trial.fixture.js";
 
 const sizes = { workflow_size: 5, attempts: 3, runs_per_second: 300, load_ms: 200, kernel_repeats: 50 };
 const variants = variantsOf(failureCosts, { failure_rates: [0, 0.4], ...sizes });
@@ -16,6 +16,7 @@ test("runs end as their coins decide, and as many attempts fail as must", async 
   const [none, many] = await samplesOf(failureCosts, variants.slice(0, 2));
   expect(none?.shares).toMatchObject({ completed: { hits: none?.facts?.runs, of: none?.facts?.runs }, failedAttempts: { hits: 0 } });
   expect(none?.metrics?.wastedTimePercent).toBe(0);
+  expect(LatencyHistogram.merged([none!.latencies!.lateness!]).count).toBe(none?.facts?.runs);
   const { failedAttempts } = many?.shares ?? {};
   expect(failedAttempts!.hits / failedAttempts!.of).toBeGreaterThan(0.3);
   expect(failedAttempts!.hits / failedAttempts!.of).toBeLessThan(0.5);
@@ -58,6 +59,15 @@ test("the headline tells of the highest rate, the pictures of all", () => {
       { x: 40, y: 40 },
     ],
   });
+});
+
+test("what the load generator was too late for is void", () => {
+  const latencies = lateLatencies("run");
+  const samples = variants.map(({ key }) => handMade(key, { latencies, metrics: { wastedTimePercent: 41 } }));
+  const summary = summaryOf(failureCosts, variants, samples);
+  expect(failureCosts.headline(summary)).toContain("no delay between attempts (void: generator late)");
+  const [latencyPicture] = failureCosts.figure(summary, []) as [LinePicture, LinePicture]; // as: they are two of this kind
+  expect(latencyPicture.lines[0]?.points.map(({ y }) => y)).toEqual([undefined, undefined]);
 });
 
 test("nothing measured is said and drawn as gaps", () => {

@@ -5,6 +5,7 @@ import { microseconds, threeDigits } from "../../report/quantities.js";
 import { count, share, size } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
+import { isGeneratorLate, latenessNote } from "../generator-lateness.js";
 import type { Summary, VariantSummary } from "../summary.js";
 
 const delaysTitles = { none: "no delay between attempts", default: "default delays (100 ms, doubling)" } as const;
@@ -41,11 +42,12 @@ export default experiment({
     ),
   async measure({ parameters }, { call, cores, seed }) {
     const argument: FailureCostParameters = { ...parameters, seed, threads: cores };
-    const { latency, fates, runs, completed, attempts } = (await call(measurement, "measureFailureCosts", argument)) as FailureCostSample; // as: what it returns
+    const sample = (await call(measurement, "measureFailureCosts", argument)) as FailureCostSample; // as: what it returns
+    const { latency, lateness, fates, runs, completed, attempts } = sample;
     return {
       metrics: { wastedTimePercent: (100 * attempts.failedMs) / attempts.allMs, attemptMeanMs: attempts.allMs / attempts.all },
       shares: { completed: { hits: completed, of: runs }, failedAttempts: { hits: attempts.failed, of: attempts.all } },
-      latencies: { run: latency },
+      latencies: { run: latency, lateness },
       facts: { runs, completed, fates },
     };
   },
@@ -55,7 +57,7 @@ export default experiment({
     if (told === undefined) return "not measured";
     const each = measured
       .filter(({ labels }) => labels.percent === told.labels.percent)
-      .map((one) => `${latencyOf(one)}, ${one.labels.delays}`);
+      .map((one) => `${latencyOf(one)}, ${one.labels.delays}${latenessNote(one, "run")}`);
     return `at ${told.labels.percent} % failures ${threeDigits(told.metrics.wastedTimePercent!.median)} % of the time in tasks is wasted; ${each.join("; ")}`;
   },
   figure: (summary) => [
@@ -63,7 +65,7 @@ export default experiment({
       kind: "lines",
       name: "failure-costs-latency",
       title: "How long do runs take when their attempts fail?",
-      subtitle: subtitleOf(summary, loadOf(summary)),
+      subtitle: subtitleOf(summary, `${loadOf(summary)}, from the intended start; gaps: too few runs, or void, as the generator was late`),
       x: { name: "attempts that fail, %" },
       y: { name: "latency of runs, ms", scale: "log" },
       lines: latencyLines(summary),
@@ -102,9 +104,9 @@ function latencyLines({ variants }: Summary): Line[] {
       name: `${quantile.toUpperCase()}, ${name}`,
       points: variants
         .filter(({ labels }) => labels.delays === name)
-        .map(({ labels, latencies: { run } }) => {
-          const us = run?.[quantile];
-          return { x: Number(labels.percent), y: us === undefined ? undefined : us / 1e3 };
+        .map((variant) => {
+          const us = isGeneratorLate(variant, "run") ? undefined : variant.latencies.run?.[quantile];
+          return { x: Number(variant.labels.percent), y: us === undefined ? undefined : us / 1e3 };
         }),
     })),
   );

@@ -2,14 +2,15 @@ import { expect, test } from "vitest";
 import { LatencyHistogram } from "../../harness/latency-histogram.js";
 import type { BarPicture } from "../../report/plots/picture.js";
 import { checkHanging, HANGING_TASKS, hangingTasks } from "../../workloads/hanging-tasks.js";
-import { handMade, samplesOf, summaryOf, variantsOf } from "./fixtures/trial.fixture.js";
+import { handMade, lateLatencies, samplesOf, summaryOf, variantsOf } from "./fixtures/trial.fixture.js";
 import hanging from "./hanging-tasks.js";
 
 const variants = variantsOf(hanging, { hanging_share: 0.01, runs_per_second: 200, load_ms: 300 });
 
 test("loops and waits are noticed, each once, while other runs go on", async () => {
   const samples = await samplesOf(hanging, variants);
-  for (const { facts, shares, details } of samples) {
+  for (const { facts, shares, details, latencies } of samples) {
+    expect(LatencyHistogram.merged([latencies!.lateness!]).count).toBe(facts?.runs);
     expect(shares?.completed).toEqual({ hits: facts?.runs, of: facts?.runs });
     expect(details).toEqual({ noticedMs: expect.objectContaining({ length: facts?.hangs }) });
   }
@@ -51,6 +52,15 @@ test("the headline and the pictures tell of what hangs and of the others", () =>
     "waits that never end, worst",
   ]);
   expect(felt.bars.map(({ value }) => value === undefined)).toEqual([false, true, false, true, false, true]); // 300 runs are too few for P99
+});
+
+test("what the load generator was too late for is void", () => {
+  const latencies = lateLatencies("others");
+  const samples = variants.map(({ key }) => handMade(key, { latencies, metrics: { noticedMs: 40, worstNoticedMs: 60 } }));
+  const summary = summaryOf(hanging, variants, samples);
+  expect(hanging.headline(summary)).toContain("worst 2.00 ms, endless loops (void: generator late)");
+  const [, felt] = hanging.figure(summary, []) as [BarPicture, BarPicture]; // as: they are two of this kind
+  expect(felt.bars[0]).toMatchObject({ name: "P50, nothing hangs (void: generator late)", value: undefined });
 });
 
 test("nothing measured is said and drawn as gaps", () => {

@@ -5,6 +5,7 @@ import { microseconds, milliseconds } from "../../report/quantities.js";
 import { count, share } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
+import { isGeneratorLate, latenessNote } from "../generator-lateness.js";
 import type { Summary, VariantSummary } from "../summary.js";
 
 const kinds = { none: "nothing hangs", loop: "endless loops", wait: "waits that never end" } as const;
@@ -28,11 +29,11 @@ export default experiment({
     })),
   async measure({ parameters }, { call, cores, seed }) {
     const argument: HangingParameters = { ...parameters, seed, threads: cores };
-    const { runs, hangs, hung, noticedMs, others } = (await call(measurement, "measureHangingTasks", argument)) as HangingSample; // as: what it returns
+    const { runs, hangs, hung, noticedMs, others, lateness } = (await call(measurement, "measureHangingTasks", argument)) as HangingSample; // as: what it returns
     return {
       metrics: noticedMs.length === 0 ? {} : { noticedMs: median(noticedMs), worstNoticedMs: Math.max(...noticedMs) },
       shares: { completed: { hits: runs, of: runs } },
-      latencies: { others },
+      latencies: { others, lateness },
       facts: { runs, hangs, hung },
       details: { noticedMs },
     };
@@ -41,7 +42,9 @@ export default experiment({
     const hanging = variants.filter(({ metrics }) => metrics.noticedMs);
     if (hanging.length === 0) return "not measured";
     const noticed = hanging.map(({ labels, metrics }) => `${labels.kind} ${milliseconds(metrics.noticedMs!.median)} after their time-out`);
-    const others = variants.filter(({ latencies }) => latencies.others).map((one) => `${latencyOf(one)}, ${one.labels.kind}`);
+    const others = variants
+      .filter(({ latencies }) => latencies.others)
+      .map((one) => `${latencyOf(one)}, ${one.labels.kind}${latenessNote(one, "others")}`);
     return `noticed: ${noticed.join(", ")}; other runs: ${others.join("; ")}`;
   },
   figure: (summary) => [
@@ -58,7 +61,7 @@ export default experiment({
       kind: "bars",
       name: "hanging-tasks-others",
       title: "What do other runs feel of tasks that never end?",
-      subtitle: subtitleOf(summary, loadOf(summary)),
+      subtitle: subtitleOf(summary, `${loadOf(summary)}; from the intended start`),
       x: { name: "latency of runs in which nothing hangs, ms", scale: "log" },
       format: "ms",
       bars: summary.variants.flatMap(otherBars),
@@ -83,11 +86,13 @@ function noticedBars({ labels, metrics }: VariantSummary): Bar[] {
   ];
 }
 
-function otherBars({ key, labels, latencies: { others } }: VariantSummary): Bar[] {
+function otherBars(variant: VariantSummary): Bar[] {
+  const { key, labels, latencies } = variant;
+  const others = isGeneratorLate(variant, "others") ? undefined : latencies.others;
   return (["p50", "p99"] as const).map((quantile) => {
     const us = others?.[quantile];
     return {
-      name: `${quantile.toUpperCase()}, ${labels.kind}`,
+      name: `${quantile.toUpperCase()}, ${labels.kind}${latenessNote(variant, "others")}`,
       value: us === undefined ? undefined : us / 1e3,
       isHighlighted: key !== "none",
     };

@@ -33,12 +33,15 @@ export interface CorrelatedSample {
   readonly accepted: number;
   readonly completed: number;
   readonly found: number;
-  /** Of innocent runs, from their submission; encoded. */
+  /** Of innocent runs, from when they were to begin; encoded. */
   readonly latency: string;
+  /** Of the load generator, encoded. */
+  readonly lateness: string;
   readonly worstMs: number;
   /**
    * From the end of the thread, or from its heap beginning to fill, to the next attempt of the task; from the submission of the poisoned run to its
-   * failure; from the return of the store to the next run that ends. Undefined where nothing fails.
+   * failure; from the end of the outage, which is when the store goes on or is started again, to the end of the last innocent run that was under way
+   * then. Undefined where nothing fails.
    */
   readonly recoveryMs?: number;
 }
@@ -63,6 +66,12 @@ export async function measureCorrelatedFailures(parameters: CorrelatedParameters
   }
 }
 
+/** Of the load during which the fault came. */
+interface Faulted {
+  readonly recoveryMs: number | undefined;
+  readonly lateness: string;
+}
+
 class Trial {
   readonly #parameters: CorrelatedParameters;
   readonly #server: RedisServer | undefined;
@@ -71,7 +80,8 @@ class Trial {
   readonly #latency = LatencyHistogram.empty();
   #accepted = 0;
   #completed = 0;
-  #onEnd = (): void => {};
+  /** Innocent runs from their submission on, accepted or not. */
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(parameters: CorrelatedParameters, server: RedisServer | undefined, note: string) {
     this.#parameters = parameters;
@@ -84,7 +94,7 @@ class Trial {
     let engine = await this.#start(taskGraph);
     try {
       for (let warm = 0; warm < WARM_RUNS; warm++) await engine.run(taskGraph, inputOf(warm));
-      const recoveryMs = await this.#loadAndFault(engine, taskGraph);
+      const { recoveryMs, lateness } = await this.#loadAndFault(engine, taskGraph);
       if (this.#server !== undefined) {
         await engine.close();
         engine = await this.#start(taskGraph); // what it finds is what the store has kept
@@ -92,7 +102,7 @@ class Trial {
       const found = await this.#find(engine, taskGraph);
       return {
         ...{ accepted: this.#accepted, completed: this.#completed, found },
-        ...{ latency: this.#latency.encoded(), worstMs: this.#latency.maxUs / 1e3 },
+        ...{ latency: this.#latency.encoded(), lateness, worstMs: this.#latency.maxUs / 1e3 },
         ...(recoveryMs !== undefined && { recoveryMs }),
       };
     } finally {
@@ -106,29 +116,29 @@ class Trial {
     return DataFlower.start({ workflows, workers: this.#parameters.threads, limits: { heapMbMax: HEAP_MB_MAX }, ...store });
   }
 
-  async #loadAndFault(engine: Engine, taskGraph: TaskGraphWorkflow): Promise<number | undefined> {
+  async #loadAndFault(engine: Engine, taskGraph: TaskGraphWorkflow): Promise<Faulted> {
     const { ratePerSecond, durationMs, seed } = this.#parameters;
     const faultAt = Math.floor((FAULT_AT * ratePerSecond * durationMs) / 1000);
     let recovering: Promise<number | undefined> | undefined;
-    const run = (index: number) => {
+    const run = (index: number, intendedMs: number) => {
       if (index === faultAt) recovering = this.#fault(engine);
-      return this.#run(engine, taskGraph, index);
+      const ending = this.#run(engine, taskGraph, index, intendedMs).finally(() => this.#underWay.delete(ending));
+      this.#underWay.add(ending);
+      return ending;
     };
-    await measureArrivals({ ratePerSecond, durationMs, seed, run });
+    const { lateness } = await measureArrivals({ ratePerSecond, durationMs, seed, run });
     if (recovering === undefined) throw new Error(`Cannot measure as the load must go on beyond run ${faultAt}: it did not`);
-    return recovering;
+    return { recoveryMs: await recovering, lateness };
   }
 
-  async #run(engine: Engine, taskGraph: TaskGraphWorkflow, index: number): Promise<void> {
-    const fromMs = monotonicMs();
+  async #run(engine: Engine, taskGraph: TaskGraphWorkflow, index: number, intendedMs: number): Promise<void> {
     const run = await engine.submit(taskGraph, inputOf(index), { runId: idOf(index) });
     this.#accepted++;
     const ended = await run.result().catch(asFailure);
-    this.#latency.recordMs(monotonicMs() - fromMs);
+    this.#latency.recordMs(monotonicMs() - intendedMs);
     if (ended instanceof DataFlowerError) return;
     this.#answers.check(index, ended);
     this.#completed++;
-    this.#onEnd();
   }
 
   /** @returns how long it took until all was well again */
@@ -145,10 +155,11 @@ class Trial {
         process.kill(this.#server!.pid, "SIGSTOP"); // this fault has a server
         await sleep(outageMs);
         process.kill(this.#server!.pid, "SIGCONT");
-        return this.#nextEndMs();
+        return untilAllEnded(this.#underWay);
       case "redis-kill":
-        await this.#server!.killAndRestart(outageMs);
-        return this.#nextEndMs();
+        await this.#server!.kill(); // so has this one
+        await sleep(outageMs);
+        return (await Promise.all([untilAllEnded(this.#underWay), this.#server!.restart()]))[0];
       default:
         return undefined;
     }
@@ -160,13 +171,6 @@ class Trial {
     if (ended.code !== "DF_WORKER_LOST")
       throw new Error(`Cannot count this as a poisoned run must fail with DF_WORKER_LOST: ${ended.code}`);
     return monotonicMs() - fromMs;
-  }
-
-  #nextEndMs(): Promise<number> {
-    const fromMs = monotonicMs();
-    return new Promise((resolve) => {
-      this.#onEnd = () => resolve(monotonicMs() - fromMs);
-    });
   }
 
   #notedMs(): number {
@@ -185,6 +189,13 @@ class Trial {
     }
     return found;
   }
+}
+
+/** @returns from now to when the last of those that are under way now has ended, however that is. What begins later is not waited for. */
+export async function untilAllEnded(underWay: Iterable<Promise<void>>): Promise<number> {
+  const fromMs = monotonicMs();
+  await Promise.allSettled(underWay);
+  return monotonicMs() - fromMs;
 }
 
 type TaskGraphWorkflow = Awaited<ReturnType<typeof loadTaskGraph>>["taskGraph"];

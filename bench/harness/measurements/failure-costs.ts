@@ -19,6 +19,8 @@ export interface FailureCostParameters extends Pick<CoinsRun, "seed" | "failureS
 export interface FailureCostSample {
   /** Encoded; of runs that complete and runs that fail alike. */
   readonly latency: string;
+  /** Of the load generator, encoded. */
+  readonly lateness: string;
   readonly fates: string;
   readonly runs: number;
   readonly completed: number;
@@ -51,7 +53,7 @@ export async function measureFailureCosts(parameters: FailureCostParameters): Pr
   };
   await Promise.all(Array.from({ length: WARM_RUNS }, (_, warm) => run(`warm-${warm}`)));
   listed.length = 0;
-  const { latency } = await measureArrivals({
+  const { latency, lateness } = await measureArrivals({
     ...{ ratePerSecond, durationMs, seed },
     run: async (index) => {
       fates[index] = await run(`cost-${index}`);
@@ -59,7 +61,7 @@ export async function measureFailureCosts(parameters: FailureCostParameters): Pr
   });
   const attempts = wastedOf((await Promise.all(listed.map((list) => list()))).flat());
   const completed = fates.filter(({ kind }) => kind === "completes").length;
-  return { latency, fates: digestOf(fates), runs: fates.length, completed, attempts };
+  return { latency, lateness, fates: digestOf(fates), runs: fates.length, completed, attempts };
 }
 
 const tossed = /^coin-\d+$/;

@@ -23,8 +23,10 @@ export interface HangingSample {
   readonly hung: string;
   /** From each time-out to the beginning of the next attempt. */
   readonly noticedMs: readonly number[];
-  /** Of the runs none of whose tasks hung, from their submission; encoded. */
+  /** Of the runs none of whose tasks hung, from when they were to begin; encoded. */
   readonly others: string;
+  /** Of the load generator, encoded. */
+  readonly lateness: string;
 }
 
 const WARM_RUNS = 200;
@@ -35,19 +37,21 @@ export async function measureHangingTasks({ threads, ratePerSecond, durationMs, 
   try {
     await using engine = await DataFlower.start({ workflows: [maybeHanging], workers: threads, store: "memory:" });
     const noticedMs: number[] = [];
-    const run = async (runId: string, input: HangInput, others?: LatencyHistogram): Promise<void> => {
-      const fromMs = monotonicMs();
+    const run = async (runId: string, input: HangInput): Promise<void> => {
       noticedMs.push(...checkHanging(input, runId, await engine.run(maybeHanging, input, { runId })));
-      if (hangingTasks(input, runId).length === 0) others?.recordMs(monotonicMs() - fromMs);
     };
     for (let value = 0; value < WARM_RUNS; value++) await run(`warm-${value}`, { ...hanging, kind: "none", folder, value });
     const others = LatencyHistogram.empty();
-    const { runs } = await measureArrivals({
+    const { runs, lateness } = await measureArrivals({
       ...{ ratePerSecond, durationMs, seed: hanging.seed },
-      run: (value) => run(`run-${value}`, { ...hanging, folder, value }, others),
+      run: async (value, intendedMs) => {
+        const runId = `run-${value}`;
+        await run(runId, { ...hanging, folder, value });
+        if (hangingTasks(hanging, runId).length === 0) others.recordMs(monotonicMs() - intendedMs);
+      },
     });
     const hung = [...Array(runs).keys()].flatMap((value) => hangingTasks(hanging, `run-${value}`).map((task) => `${value}-${task}`));
-    return { runs, hangs: hung.length, hung: digestOf(hung), noticedMs, others: others.encoded() };
+    return { runs, hangs: hung.length, hung: digestOf(hung), noticedMs, others: others.encoded(), lateness };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,13 +1,18 @@
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { Session } from "../../peers/graph/contender.js";
 import { Answers, inputOf } from "../../workloads/inputs.js";
 import type { Output, TaskGraph } from "../../workloads/task-graph.js";
 import { monotonicMs } from "../clock.js";
 import { LatencyHistogram } from "../latency-histogram.js";
 import { poissonSchedule } from "./schedule.js";
 import { type Begin, DUE, type GeneratorData, RUNG, type Signal, WORD_COUNT } from "./words.js";
+
+/** What is under load. */
+export interface OpenLoopSession {
+  /** Executes the graph once, which was to begin at this moment of the monotonic clock. */
+  run(input: Output, intendedMs: number): readonly Output[] | Promise<readonly Output[]>;
+}
 
 export interface OpenLoop {
   readonly graph: TaskGraph;
@@ -40,7 +45,7 @@ const LEAD_MS = 20;
  * Starts runs at moments that do not depend on how the contender is doing, and measures each from the moment it should have started. A slow
  * answer therefore makes no room for itself: the runs behind it wait, and their waiting counts.
  */
-export async function measureOpenLoop(session: Session, options: OpenLoop): Promise<OpenLoopResult> {
+export async function measureOpenLoop(session: OpenLoopSession, options: OpenLoop): Promise<OpenLoopResult> {
   const schedule = sharedFloats(poissonSchedule(options));
   const words = new Int32Array(new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT));
   const generator = await openGenerator({ words, schedule });
@@ -52,7 +57,7 @@ export async function measureOpenLoop(session: Session, options: OpenLoop): Prom
 }
 
 interface StarterParts {
-  readonly session: Session;
+  readonly session: OpenLoopSession;
   readonly graph: TaskGraph;
   readonly schedule: Float64Array;
   readonly words: Int32Array;
@@ -104,7 +109,7 @@ class Starter {
 
   #start(run: number): void {
     try {
-      const answer = this.#parts.session.run(inputOf(run));
+      const answer = this.#parts.session.run(inputOf(run), this.#startMs + this.#parts.schedule[run]!);
       if (answer instanceof Promise) answer.then((value) => this.#end(run, value)).catch((error) => this.#settle.reject(error));
       else this.#end(run, answer);
     } catch (error) {
