@@ -61,16 +61,6 @@ test("the headline and the pictures tell of each fault", () => {
   expect(waits.bars).toHaveLength(7);
 });
 
-test("what the load generator was too late for is void", () => {
-  const latencies = lateLatencies("innocent");
-  const shares = { completed: { hits: 10, of: 10 } };
-  const samples = onThreads.map(({ key }) => handMade(key, { latencies, shares, metrics: { worstMs: 50, recoveryMs: 120 } }));
-  const summary = summaryOf(correlated, onThreads, samples);
-  expect(correlated.headline(summary)).toContain("worst wait of others 50.0 ms (void: generator late)");
-  const [, waits] = correlated.figure(summary, []) as [BarPicture, BarPicture]; // as: they are two of this kind
-  expect(waits.bars[0]).toEqual({ name: "nothing fails, in memory (void: generator late)", value: undefined });
-});
-
 test("nothing measured is said and drawn as gaps", () => {
   for (const some of [onThreads, []]) {
     const summary = summaryOf(correlated, some, []);

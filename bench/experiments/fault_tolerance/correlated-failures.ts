@@ -6,7 +6,6 @@ import { milliseconds } from "../../report/quantities.js";
 import { count } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { Absent, experiment, type Variant } from "../experiment.js";
-import { latenessNote } from "../generator-lateness.js";
 import type { Sample } from "../sample.js";
 import type { Summary, VariantSummary } from "../summary.js";
 
@@ -67,11 +66,10 @@ export default experiment({
   headline({ variants }) {
     const failing = variants.filter(({ metrics }) => metrics.recoveryMs);
     if (failing.length === 0) return "not measured";
-    const each = failing.map((one) => {
-      const { labels, metrics } = one;
-      const worst = `${milliseconds(metrics.worstMs!.median)}${latenessNote(one, "innocent")}`;
-      return `${labels.fault}: ${milliseconds(metrics.recoveryMs!.median)} ${labels.span}, worst wait of others ${worst}`;
-    });
+    const each = failing.map(
+      ({ labels, metrics }) =>
+        `${labels.fault}: ${milliseconds(metrics.recoveryMs!.median)} ${labels.span}, worst wait of others ${milliseconds(metrics.worstMs!.median)}`,
+    );
     const completed = failing.reduce((sum, { shares }) => sum + shares.completed!.hits, 0);
     const accepted = failing.reduce((sum, { shares }) => sum + shares.completed!.of, 0);
     return `${completed} of ${accepted} innocent runs completed; ${each.join("; ")}`;
@@ -95,7 +93,7 @@ export default experiment({
       subtitle: subtitleOf(summary, `${loadOf(summary)}; from the intended start`),
       x: { name: "longest latency of an innocent run, ms", scale: "log" },
       format: "ms",
-      bars: summary.variants.map(waitBar),
+      bars: summary.variants.map((variant) => barOf(variant, "worstMs")),
     },
   ],
 });
@@ -109,12 +107,6 @@ function problemsOf({ variant, round, shares }: Sample): string[] {
 function loadOf({ variants }: Summary): string {
   const { runsPerSecond = 0, outageMs = 0 } = variants[0]?.labels ?? {};
   return `fan of 10, ${runsPerSecond} runs/s, outages of ${outageMs} ms`;
-}
-
-function waitBar(variant: VariantSummary): Bar {
-  const { name, ...bar } = barOf(variant, "worstMs");
-  const note = latenessNote(variant, "innocent");
-  return note === "" ? { name, ...bar } : { name: `${name}${note}`, value: undefined };
 }
 
 function barOf({ key, labels, metrics }: VariantSummary, metric: "recoveryMs" | "worstMs"): Bar {
