@@ -3,7 +3,7 @@ import { LatencyHistogram } from "../../harness/latency-histogram.js";
 import { hasRedisServer } from "../../harness/redis-server.js";
 import type { BarPicture } from "../../report/plots/picture.js";
 import correlated from "./correlated-failures.js";
-import { handMade, lateLatencies, samplesOf, summaryOf, variantsOf } from "./fixtures/trial.fixture.js";
+import { handMade, samplesOf, summaryOf, variantsOf } from "./fixtures/trial.fixture.js";
 
 const hasRedis = hasRedisServer();
 if (!hasRedis) console.warn("SKIPPED outages of a store under load: redis-server is not installed");
