@@ -1,6 +1,7 @@
 /** What every experiment must hold, as the program finds them: compiled. */
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { svgOf } from "../report/plots/svg.js";
 import { sharedDataOf } from "../workloads/recorded-traces.js";
 import { type ExperimentConfig, readConfig } from "./config.js";
@@ -47,6 +48,17 @@ describe.each(experiments.map((one) => [`${one.category}/${one.name}`, one] as c
     expect(plan.steps.length).toBe(plan.rounds * plan.variants.length);
     expect(JSON.stringify(planned(one, profile).steps)).toBe(JSON.stringify(plan.steps));
     expect(JSON.parse(JSON.stringify(plan.variants))).toEqual(plan.variants);
+  });
+
+  test("is not measured twice with the same value of any list", () => {
+    const entry = config.entryOf(one, "full")!.own;
+    const own = z.strictObject(one.config);
+    expect(own.safeParse(entry).success).toBe(true);
+    for (const [key, value] of Object.entries(entry)) {
+      if (!Array.isArray(value)) continue;
+      const { error } = own.safeParse({ ...entry, [key]: [...value, value[0]] });
+      expect(error?.issues).toMatchObject([{ path: [key, value.length], message: expect.stringMatching(/^Found twice: /) }]);
+    }
   });
 
   test("is short in the quick profile", () => expect(planned(one, "quick").steps.length).toBeLessThanOrEqual(QUICK_STEPS_MAX));

@@ -41,6 +41,7 @@ test.each([
   ["an unknown key", "num_workflows: 4", "num_workflow: 4", ": performance.throughput.num_workflow: Unknown key"],
   ["a wrong type", "[3]", "[three]", ": performance.throughput.workflow_sizes[0]: Invalid input: expected number"],
   ["a size of zero", "[3]", "[0]", ": performance.throughput.workflow_sizes[0]: Too small"],
+  ["the same size twice", "[3]", "[3, 3]", ": performance.throughput.workflow_sizes[1]: Found twice: 3, as [0]"],
 ])("%s in the configuration: exit code 2 with the place", async (_, from, to, message) => {
   const { code, stderr } = await program.run("-c", program.config(tinyConfig.replace(from, to)), "-o", program.output);
   expect(code).toBe(2);
@@ -188,9 +189,10 @@ describe("a whole run", { timeout: 120_000 }, () => {
     expect(run!.read("report.html")).toContain("redis-server is not installed");
   });
 
-  test("a wrong answer fails its experiment, the others are measured, and the program ends with 1", async () => {
-    const config = tinyConfig.replace("schedulers: [fifo]", "schedulers: [nonsense]");
-    const { code, stdout } = await program.run("-c", program.config(config), "-o", program.output);
+  test("what breaks fails its experiment, the others are measured, and the program ends with 1", async () => {
+    const breaking = join(program.folder, "breaking.mjs");
+    writeFileSync(breaking, 'if (process.argv.includes("measureTimeline")) throw new Error("broken");\n');
+    const { code, stdout } = await program.start(tiny(), ["env", `NODE_OPTIONS=--import=${breaking}`]).ended;
     expect(code).toBe(1);
     expect(stdout).toMatch(/performance\/run_timeline +failed +Cannot measure measureTimeline/);
     const [run] = program.runs();

@@ -9,7 +9,7 @@ import type { Bar, Picture } from "../../report/plots/picture.js";
 import { ratioWithInterval } from "../../report/quantities.js";
 import { answersDigest } from "../../workloads/answers-digest.js";
 import { graphOf } from "../../workloads/graphs.js";
-import { count, workloadName } from "../config-values.js";
+import { count, listOf, workloadName } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { Absent, experiment, type MeasureContext, type Variant } from "../experiment.js";
 import { paceOf } from "../pace-of.js";
@@ -55,7 +55,7 @@ export default experiment({
   category: "comparison",
   question: "How fast are DataFlower and what else there is on the same workflows?",
   config: {
-    workloads: z.array(workloadName).min(1),
+    workloads: listOf(workloadName),
     in_flight: count.max(5_000),
     durable_in_flight: count.max(5_000),
     durability: z.enum(durabilities),
