@@ -74,7 +74,7 @@ describe.each(experiments.map((one) => [`${one.category}/${one.name}`, one] as c
       [],
       plan.variants.map(({ key }): Sample => ({ variant: key, round: 0, stealShare: 0, repeats: 0, absent: "no server" })),
     ]) {
-      const { summary, pictures } = outcomeOf(plan, samples, { profile: "full", seed: SEED });
+      const { summary, pictures } = outcomeOf(plan, samples, { profile: "full", seed: SEED, command: "c" });
       expect(summary.isPartial).toBe(plan.steps.length > samples.length);
       expect(summary.headline).toMatch(/\S/);
       expect(summary.headline).not.toMatch(/NaN|undefined|Infinity/);

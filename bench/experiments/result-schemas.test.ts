@@ -65,6 +65,7 @@ const run = {
   profile: "quick",
   seed: 4_294_967_295,
   command: "npm run experiments -- --profile quick --seed 4294967295",
+  arguments: ["--profile", "quick", "--seed", "4294967295"],
   elapsedMs: 25_910.3,
   isPartial: true,
   reason: "interrupted",
