@@ -3,8 +3,8 @@ import { commandOfOne } from "./command.js";
 import { measureStep } from "./measuring.js";
 import { keepOutcome, type Outcome, outcomeOf } from "./outcome.js";
 import type { PlannedExperiment, Step } from "./plan.js";
-import type { RunOptions } from "./run.js";
 import { type ExperimentState, FolderError, folderOf } from "./run-folder.js";
+import type { RunOptions } from "./run-options.js";
 import type { Sample } from "./sample.js";
 
 /** One experiment while it is measured, round by round. */

@@ -17,8 +17,9 @@ import { type Job, jobOf } from "./job.js";
 import { keepReports } from "./keep-reports.js";
 import type { PlannedExperiment } from "./plan.js";
 import { findExperiments } from "./registry.js";
-import { type RunListener, type RunResult, runPlan } from "./run.js";
+import { type RunResult, runPlan } from "./run.js";
 import { FolderError, folderOf, type RunManifest } from "./run-folder.js";
+import type { RunListener } from "./run-options.js";
 import { RunProgress } from "./run-progress.js";
 import { terminalReport } from "./terminal-report.js";
 
