@@ -55,6 +55,8 @@ function continuedJob({ wanted, experiments, environment, packageRoot }: JobOpti
   const { profile, seed, commit, arguments: args, experiments: states } = folder.manifest()!; // it is partial, so it is there
   if (commit !== environment.commit)
     throw new UsageError(`Cannot continue ${folder.path} as the program must be that of ${commit}: it is that of ${environment.commit}`);
+  if (args === undefined)
+    throw new UsageError(`Cannot continue ${folder.path} as it must say what was asked for: found a run of an older program`);
   if (wanted.profile !== undefined && wanted.profile !== profile)
     throw new UsageError(`Cannot continue ${folder.path} as its profile is ${profile}: found --profile ${wanted.profile}`);
   const config = readConfig(join(folder.path, "config.yaml"), experiments);

@@ -24,8 +24,8 @@ export interface RunManifest {
   readonly seed: number;
   /** What repeats it. */
   readonly command: string;
-  /** The same as the program takes it. */
-  readonly arguments: readonly string[];
+  /** The same as the program takes it; runs of older versions lack it. */
+  readonly arguments?: readonly string[];
   readonly elapsedMs: number;
   /** Whether something that was asked for is missing. */
   readonly isPartial: boolean;
