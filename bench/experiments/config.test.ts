@@ -63,6 +63,8 @@ test.each([
     "performance.throughput.workflow_sizes[1]: Invalid input: expected number",
     "workflow_sizes:",
   ],
+  ["50, 100, 500]", "50, 10, 500]", "performance.throughput.workflow_sizes[2]: Found twice: 10, as [0]", "workflow_sizes:"],
+  ["[10, 100], rounds", "[10, 10], rounds", "performance.throughput.quick.workflow_sizes[1]: Found twice: 10, as [0]", "    quick:"],
   ["num_workflows: 100", "num_workflows: 0", "performance.throughput.num_workflows: Too small", "num_workflows:"],
   ["num_workflows: 100", "num_workflow: 100", "performance.throughput.num_workflow: Unknown key", "num_workflows:"],
   ["load: 0.5", "load: 1.5", "comparison.other.load: Too big", "other:"],
@@ -88,8 +90,14 @@ test.each([
   ["text that is no YAML", "a: [1", /^c\.yaml:1:\d+: /],
   ["the same key twice", "performance: 1\nperformance: 2", /^c\.yaml:2:1: Map keys must be unique/],
   ["nothing", "", /^c\.yaml:1:1: the file: Invalid input: expected object/],
+  ["an alias of nothing", "performance: 1\nseed: *nope", /^c\.yaml:2:7: Unresolved alias.*nope/],
+  ["an alias of too much", `a: &a [1]\nb: [${"*a, ".repeat(200)}]`, /^c\.yaml:1:1: Excessive alias count/],
   ["a tag that nobody knows", "performance: !x 1", /^c\.yaml:1:14: Unresolved tag/],
-])("%s is refused", (_, yaml, message) => expect(() => parseConfig(yaml, "c.yaml", experiments)).toThrow(message));
+])("%s is refused", (_, yaml, message) => {
+  const parse = () => parseConfig(yaml, "c.yaml", experiments);
+  expect(parse).toThrow(message);
+  expect(parse).toThrow(ConfigError);
+});
 
 test("a file that does not exist is refused", () => {
   expect(() => readConfig("nowhere.yaml", experiments)).toThrow(

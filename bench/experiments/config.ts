@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { isMap, LineCounter, type Node, type ParsedNode, parseDocument } from "yaml";
+import { type Document, isMap, LineCounter, type Node, type ParsedNode, parseDocument, visit } from "yaml";
 import { z } from "zod";
-import { count } from "./config-values.js";
+import { count, ROUNDS_MAX } from "./config-values.js";
 import { type AnyExperiment, categories, type Profile } from "./experiment.js";
 
 const profile = z.strictObject({
-  rounds: count.max(1_000),
+  rounds: count.max(ROUNDS_MAX),
   warmup_ms: z.int().min(0).max(60_000),
   measure_ms: count.max(60_000),
   open_loop_ms: count.max(600_000),
@@ -29,7 +29,7 @@ export interface ExperimentEntry {
   readonly own: Readonly<Record<string, unknown>>;
 }
 
-/** A mistake in a configuration file; the message gives file, line and column of each. */
+/** A mistake in a configuration file; the message gives file, line and column of each, unless only a plan shows it. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
@@ -50,7 +50,7 @@ export function parseConfig(text: string, file: string, experiments: readonly An
   const [mistake] = [...document.errors, ...document.warnings];
   if (mistake) throw new ConfigError(`${placeOf(lines, file, mistake.pos[0])}: ${mistake.message.split("\n")[0]}`);
 
-  const result = schemaOf(experiments).safeParse(document.toJS({ maxAliasCount: 100 }));
+  const result = schemaOf(experiments).safeParse(contentOf(document, lines, file));
   if (result.success) return configOf(result.data);
   const complaints = result.error.issues.flatMap(complaintsOf);
   throw new ConfigError(
@@ -58,6 +58,24 @@ export function parseConfig(text: string, file: string, experiments: readonly An
       .map(({ path, message }) => `${placeOf(lines, file, offsetOf(document.contents, path))}: ${nameOf(path)}: ${message}`)
       .join("\n"),
   );
+}
+
+/** What the text says; of an alias that stands for nothing the library throws without its place. */
+function contentOf(document: Document.Parsed, lines: LineCounter, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    let offset = 0;
+    visit(document, {
+      Alias(_, alias) {
+        if (alias.resolve(document) !== undefined) return undefined;
+        offset = alias.range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`${placeOf(lines, file, offset)}: ${reason}`, { cause: error });
+  }
 }
 
 type Entries = Readonly<Record<string, Record<string, unknown> | undefined>>;
@@ -75,7 +93,7 @@ function schemaOf(experiments: readonly AnyExperiment[]) {
 }
 
 function entrySchema({ config }: AnyExperiment) {
-  const own = z.strictObject({ ...config, rounds: count.max(1_000).optional() });
+  const own = z.strictObject({ ...config, rounds: count.max(ROUNDS_MAX).optional() });
   return own.extend({ quick: own.partial().optional() });
 }
 

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { commandOfOne } from "./command.js";
 import { measureStep } from "./measuring.js";
 import { keepOutcome, type Outcome, outcomeOf } from "./outcome.js";
 import type { PlannedExperiment, Step } from "./plan.js";
@@ -67,8 +68,9 @@ export class ExperimentRun {
   }
 
   #end(): { readonly state: ExperimentState; readonly outcome: Outcome } {
-    const { context, seed, folder, listener } = this.#options;
-    const outcome = outcomeOf(this.#planned, this.#samples, { profile: context.profile, seed });
+    const { context, seed, asked, folder, listener } = this.#options;
+    const command = commandOfOne(asked, this.#planned.experiment.name);
+    const outcome = outcomeOf(this.#planned, this.#samples, { profile: context.profile, seed, command });
     keepOutcome(folder, this.#folder, outcome, this.#samples);
     const state = { ...this.#base(), ...standing(this.#failure, outcome) };
     this.#ended = { state, outcome };

@@ -1,6 +1,7 @@
 /** What every experiment must hold, as the program finds them: compiled. */
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { svgOf } from "../report/plots/svg.js";
 import { sharedDataOf } from "../workloads/recorded-traces.js";
 import { type ExperimentConfig, readConfig } from "./config.js";
@@ -49,6 +50,17 @@ describe.each(experiments.map((one) => [`${one.category}/${one.name}`, one] as c
     expect(JSON.parse(JSON.stringify(plan.variants))).toEqual(plan.variants);
   });
 
+  test("is not measured twice with the same value of any list", () => {
+    const entry = config.entryOf(one, "full")!.own;
+    const own = z.strictObject(one.config);
+    expect(own.safeParse(entry).success).toBe(true);
+    for (const [key, value] of Object.entries(entry)) {
+      if (!Array.isArray(value)) continue;
+      const { error } = own.safeParse({ ...entry, [key]: [...value, value[0]] });
+      expect(error?.issues).toMatchObject([{ path: [key, value.length], message: expect.stringMatching(/^Found twice: /) }]);
+    }
+  });
+
   test("is short in the quick profile", () => expect(planned(one, "quick").steps.length).toBeLessThanOrEqual(QUICK_STEPS_MAX));
 
   test("asks a question", () => {
@@ -62,7 +74,7 @@ describe.each(experiments.map((one) => [`${one.category}/${one.name}`, one] as c
       [],
       plan.variants.map(({ key }): Sample => ({ variant: key, round: 0, stealShare: 0, repeats: 0, absent: "no server" })),
     ]) {
-      const { summary, pictures } = outcomeOf(plan, samples, { profile: "full", seed: SEED });
+      const { summary, pictures } = outcomeOf(plan, samples, { profile: "full", seed: SEED, command: "c" });
       expect(summary.isPartial).toBe(plan.steps.length > samples.length);
       expect(summary.headline).toMatch(/\S/);
       expect(summary.headline).not.toMatch(/NaN|undefined|Infinity/);

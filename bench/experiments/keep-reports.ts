@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { claimsPage } from "../report/pages/claims-page.js";
 import { type IndexedRun, indexPage } from "../report/pages/index-page.js";
@@ -25,11 +25,11 @@ function runsBelow(root: string): IndexedRun[] {
   });
 }
 
-/** Of those experiments that have any. */
+/** Of those experiments that have one which can be read. */
 export function summariesOf(run: RunFolder): Summary[] {
   const experiments = run.manifest()?.experiments ?? [];
   return experiments.flatMap(({ category, name }) => {
-    const file = join(run.path, category, name, "summary.json");
-    return existsSync(file) ? [JSON.parse(readFileSync(file, "utf8")) as Summary] : []; // as: only the program writes it
+    const summary = run.readJson(`${category}/${name}/summary.json`) as Summary | undefined; // as: only the program writes it
+    return summary === undefined ? [] : [summary];
   });
 }

@@ -1,6 +1,6 @@
 /** The program that measures experiments, as its users start it. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -26,8 +26,8 @@ test.each([
   [["-e", "speed"], "--experiment must be one of performance, scalability, fault_tolerance, comparison: speed"],
   [["--only", "nothing"], "--only must be one of "],
   [["--profile", "slow"], "--profile must be one of quick, full: slow"],
-  [["--repeat", "0"], "--repeat must be a whole number of at least 1: 0"],
-  [["--seed", "x"], "--seed must be a whole number of at least 0: x"],
+  [["--repeat", "0"], "--repeat must be a whole number from 1 to 1000: found 0"],
+  [["--seed", "x"], "--seed must be a whole number from 0 to 4294967295: found x"],
   [["--nonsense"], "Unknown option '--nonsense'"],
 ])("%s is bad usage: exit code 2 with help", async (args, message) => {
   const { code, stdout, stderr } = await program.run(...args);
@@ -41,6 +41,7 @@ test.each([
   ["an unknown key", "num_workflows: 4", "num_workflow: 4", ": performance.throughput.num_workflow: Unknown key"],
   ["a wrong type", "[3]", "[three]", ": performance.throughput.workflow_sizes[0]: Invalid input: expected number"],
   ["a size of zero", "[3]", "[0]", ": performance.throughput.workflow_sizes[0]: Too small"],
+  ["the same size twice", "[3]", "[3, 3]", ": performance.throughput.workflow_sizes[1]: Found twice: 3, as [0]"],
 ])("%s in the configuration: exit code 2 with the place", async (_, from, to, message) => {
   const { code, stderr } = await program.run("-c", program.config(tinyConfig.replace(from, to)), "-o", program.output);
   expect(code).toBe(2);
@@ -114,25 +115,36 @@ describe("a whole run", { timeout: 120_000 }, () => {
   });
 
   test("Ctrl-C keeps what is done and marks it as partial, and --continue measures the rest, once", async () => {
-    const { process: running, ended } = program.start([...tiny(), "--repeat", "6", "--only", "throughput"]);
+    const { process: running, ended } = program.start([...tiny(), "--repeat", "12", "--only", "throughput"]);
     while (!hasSamples()) await sleep(20);
+    const beside = await program.run("--continue", "-o", program.output);
+    expect([beside.code, beside.stderr]).toEqual([2, expect.stringContaining(`found process ${running.pid}`)]);
     running.kill("SIGINT");
     const { code, stderr } = await ended;
     expect(code, stderr).toBe(130);
     const [run] = program.runs();
     expect(run?.manifest()).toMatchObject({ isPartial: true, reason: "interrupted" });
     const done = run!.samples("performance/throughput");
-    expect(done.length).toBeLessThan(36);
+    expect(done.length).toBeLessThan(72);
     expect(run?.read("report.html")).toContain("interrupted");
+    appendFileSync(join(run!.path, "performance/throughput/samples.jsonl"), '{"variant":"cut o');
+    const other = await program.run("--continue", "-o", program.output, "--quick");
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("as its profile is full: found --profile quick")]);
 
     const continued = await program.run("--continue", "-o", program.output);
     expect(continued.code, continued.stderr).toBe(0);
     expect(program.runs()).toHaveLength(1);
     const all = run!.samples("performance/throughput");
     expect(all.slice(0, done.length)).toEqual(done);
-    expect(new Set(all.map(({ variant, round }) => `${variant} ${round}`)).size).toBe(36);
-    expect(all).toHaveLength(36);
-    expect(run?.manifest().isPartial).toBe(false);
+    expect(new Set(all.map(({ variant, round }) => `${variant} ${round}`)).size).toBe(72);
+    expect(all).toHaveLength(72);
+    const { isPartial, command } = run!.manifest();
+    expect([isPartial, command]).toEqual([
+      false,
+      `npm run experiments -- --only throughput --repeat 12 -c ${join(program.folder, "config.yaml")}`,
+    ]);
+    expect(run!.json("performance/throughput/summary.json")).toMatchObject({ command });
+    expect(existsSync(join(run!.path, "owner.json"))).toBe(false);
   });
 
   test("JSON follows the published schemas, and pages have no fault in a browser", async () => {
@@ -188,9 +200,10 @@ describe("a whole run", { timeout: 120_000 }, () => {
     expect(run!.read("report.html")).toContain("redis-server is not installed");
   });
 
-  test("a wrong answer fails its experiment, the others are measured, and the program ends with 1", async () => {
-    const config = tinyConfig.replace("schedulers: [fifo]", "schedulers: [nonsense]");
-    const { code, stdout } = await program.run("-c", program.config(config), "-o", program.output);
+  test("what breaks fails its experiment, the others are measured, and the program ends with 1", async () => {
+    const breaking = join(program.folder, "breaking.mjs");
+    writeFileSync(breaking, 'if (process.argv.includes("measureTimeline")) throw new Error("broken");\n');
+    const { code, stdout } = await program.start(tiny(), ["env", `NODE_OPTIONS=--import=${breaking}`]).ended;
     expect(code).toBe(1);
     expect(stdout).toMatch(/performance\/run_timeline +failed +Cannot measure measureTimeline/);
     const [run] = program.runs();

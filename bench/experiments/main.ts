@@ -9,6 +9,7 @@ import { ExperimentMetrics } from "../report/metrics/experiment-metrics.js";
 import { MetricsServer } from "../report/metrics/metrics-server.js";
 import { type Arguments, chosenOf, HELP, readArguments, UsageError } from "./arguments.js";
 import { assessAll } from "./claims/claims.js";
+import { argumentsOf, commandOf } from "./command.js";
 import { comparisonText } from "./comparison-text.js";
 import { ConfigError } from "./config.js";
 import type { AnyExperiment } from "./experiment.js";
@@ -51,6 +52,14 @@ function listOf(experiments: readonly AnyExperiment[]): string {
 async function measure(wanted: Arguments, experiments: readonly AnyExperiment[]): Promise<ExitCode> {
   const environment = captureEnvironment(packageRoot);
   const job = jobOf({ wanted, experiments, environment, packageRoot });
+  try {
+    return await measureJob(job, environment);
+  } finally {
+    job.owner.release();
+  }
+}
+
+async function measureJob(job: Job, environment: Environment): Promise<ExitCode> {
   if (job.context.sharedData === undefined)
     process.stderr.write("SKIPPED what is measured on recorded workloads: their folder is missing\n");
   const startMs = performance.now();
@@ -138,11 +147,11 @@ interface Standing {
   readonly reason: string | undefined;
 }
 
-function manifestOf({ context: { profile }, seed }: Job, { environment, elapsedMs, result, reason }: Standing): RunManifest {
+function manifestOf({ context: { profile }, seed, asked }: Job, { environment, elapsedMs, result, reason }: Standing): RunManifest {
   const { time, commit } = environment;
-  const command = `npm run experiments -- --profile ${profile} --seed ${seed}`;
+  const repeated = { command: commandOf(asked), arguments: argumentsOf(asked) };
   const isPartial = reason !== undefined;
-  return { time, commit, profile, seed, command, elapsedMs, isPartial, ...(isPartial && { reason }), experiments: result.states };
+  return { time, commit, profile, seed, ...repeated, elapsedMs, isPartial, ...(isPartial && { reason }), experiments: result.states };
 }
 
 /** Says what went wrong; the user's mistakes without a stack. */

@@ -30,5 +30,9 @@ export function outcomeWith(experiment: AnyExperiment, { config, rounds = 1, con
       return found === undefined ? [] : [{ variant: key, round, stealShare: 0, repeats: 0, ...found }];
     }),
   ).flat();
-  return outcomeOf({ experiment, config: own, variants, rounds, steps }, samples, { profile: "quick", seed: 1 });
+  return outcomeOf({ experiment, config: own, variants, rounds, steps }, samples, {
+    profile: "quick",
+    seed: 1,
+    command: `npm run experiments -- --only ${experiment.name}`,
+  });
 }

@@ -18,7 +18,7 @@ export interface Outcome {
 export function outcomeOf(
   planned: PlannedExperiment,
   samples: readonly Sample[],
-  { profile, seed }: { readonly profile: string; readonly seed: number },
+  { profile, seed, command }: Pick<Summary, "profile" | "seed" | "command">,
 ): Outcome {
   const { experiment, variants, rounds, steps } = planned;
   const bare = {
@@ -30,7 +30,7 @@ export function outcomeOf(
     seed,
     rounds,
     isPartial: samples.length < steps.length,
-    command: `npm run experiments -- --only ${experiment.name}${profile === "quick" ? " --profile quick" : ""}`,
+    command,
     ...summarise(samples, { variants, comparisons: experiment.comparisons?.(variants) ?? [], seed }),
     derived: experiment.derive?.(samples, variants, seed) ?? {},
     problems: experiment.check?.(samples) ?? [],

@@ -1,5 +1,5 @@
 import { seeded, shuffled } from "../harness/random.js";
-import type { ExperimentConfig } from "./config.js";
+import { ConfigError, type ExperimentConfig } from "./config.js";
 import type { AnyExperiment, ExperimentContext, Variant } from "./experiment.js";
 import { seedOf } from "./seeds.js";
 
@@ -27,7 +27,7 @@ export interface PlanOptions {
   readonly repeat?: number | undefined;
 }
 
-/** Undefined for an experiment without an entry in the configuration. Throws where two variants have one key. */
+/** Undefined for an experiment without an entry in the configuration. Throws ConfigError where two variants have one key. */
 export function planOf(experiment: AnyExperiment, { config, context, seed, repeat }: PlanOptions): PlannedExperiment | undefined {
   const entry = config.entryOf(experiment, context.profile);
   if (entry === undefined) return undefined;
@@ -35,7 +35,9 @@ export function planOf(experiment: AnyExperiment, { config, context, seed, repea
   const keys = variants.map(({ key }) => key);
   const double = keys.find((key, at) => keys.indexOf(key) !== at);
   if (double !== undefined)
-    throw new Error(`Cannot plan ${experiment.name} as each variant must have a key of its own: found ${double} twice`);
+    throw new ConfigError(
+      `Cannot plan ${experiment.category}.${experiment.name} as no two of its values may be measured as the same variant: found ${double} twice`,
+    );
   const rounds = repeat ?? entry.rounds;
   const random = seeded(seedOf(seed, experiment.category, experiment.name));
   const steps = Array.from({ length: rounds }, (_, round) =>

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { captureEnvironment, type Environment } from "../harness/environment.js";
@@ -65,6 +66,7 @@ const run = {
   profile: "quick",
   seed: 4_294_967_295,
   command: "npm run experiments -- --profile quick --seed 4294967295",
+  arguments: ["--profile", "quick", "--seed", "4294967295"],
   elapsedMs: 25_910.3,
   isPartial: true,
   reason: "interrupted",
@@ -74,6 +76,11 @@ const run = {
     { category: "comparison", name: "schedulers", status: "not started", rounds: 1, units: 4 },
   ],
 } satisfies RunManifest;
+
+const optionalKeys: Partial<Record<ResultKind, readonly string[]>> = {
+  sample: ["metrics", "shares", "latencies", "facts", "details"],
+  run: ["arguments"],
+};
 
 const examples: Readonly<Record<ResultKind, object>> = { sample, summary, environment, run };
 
@@ -90,7 +97,7 @@ describe.each(resultKinds)("the schema of a %s", (kind) => {
   });
 
   test("demands all that is always there", () => {
-    const optional: readonly string[] = kind === "sample" ? ["metrics", "shares", "latencies", "facts", "details"] : [];
+    const optional = optionalKeys[kind] ?? [];
     for (const key of Object.keys(examples[kind])) {
       const { [key]: _, ...rest } = examples[kind] as Record<string, unknown>; // as: any of them is an object
       expect([key, schemaProblems(kind, rest).length === 0]).toEqual([key, optional.includes(key)]);
@@ -104,6 +111,11 @@ test("what is found on this machine is right", () => {
   expect(schemaProblems("environment", captureEnvironment(fileURLToPath(new URL("../../", import.meta.url))))).toEqual([]);
   expect(schemaProblems("sample", absent)).toEqual([]);
   expect(schemaProblems("run", { ...run, isPartial: false, reason: undefined })).toEqual([]);
+});
+
+test("the run whose results are kept is right", () => {
+  const kept = new URL("../../results/reference/experiments/run.json", import.meta.url);
+  expect(schemaProblems("run", JSON.parse(readFileSync(kept, "utf8")))).toEqual([]);
 });
 
 test("the summary of the example has something in every place", () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../harness/environment.js";
 import { freshFolder } from "../report/results-folder.js";
@@ -24,6 +24,8 @@ export interface RunManifest {
   readonly seed: number;
   /** What repeats it. */
   readonly command: string;
+  /** The same as the program takes it; runs of older versions lack it. */
+  readonly arguments?: readonly string[];
   readonly elapsedMs: number;
   /** Whether something that was asked for is missing. */
   readonly isPartial: boolean;
@@ -35,7 +37,7 @@ export interface RunManifest {
 /** Where an experiment stands in the folder of its run. */
 export const folderOf = ({ category, name }: { readonly category: string; readonly name: string }) => `${category}/${name}`;
 
-/** Thrown where results cannot be written. */
+/** Thrown where results cannot be written, or gone on with. */
 export class FolderError extends Error {
   override readonly name = "FolderError";
 }
@@ -43,6 +45,7 @@ export class FolderError extends Error {
 /**
  *     results/2026-01-31T12-00-00-1a2b3c4/
  *         run.json, config.yaml, plan.json          what was asked for, and how far it came
+ *         owner.json                                which process measures it, while it does
  *         report.html, claims.html, summary.md      what came of it
  *         performance/throughput/
  *             config.yaml, environment.json         what this one was measured with, and where
@@ -70,7 +73,7 @@ export class RunFolder {
 
   /** The newest one below `root` that says that it is partial. Throws FolderError where there is none. */
   static newestPartial(root: string): RunFolder {
-    const names = existsSync(root) ? readdirSync(root).sort().reverse() : [];
+    const names = existsSync(root) ? guarded(root, () => readdirSync(root).sort().reverse()) : [];
     const partial = names.map((name) => new RunFolder(join(root, name))).find((folder) => folder.manifest()?.isPartial === true);
     if (partial === undefined) throw new FolderError(`Cannot continue as a run below ${root} must be partial: none is`);
     return partial;
@@ -78,8 +81,13 @@ export class RunFolder {
 
   /** Undefined where there is none, or none that can be read. */
   manifest(): RunManifest | undefined {
+    return this.readJson("run.json") as RunManifest | undefined; // as: only the program writes it
+  }
+
+  /** Undefined where there is none, or none that can be read. */
+  readJson(name: string): unknown {
     try {
-      return JSON.parse(readFileSync(join(this.path, "run.json"), "utf8")) as RunManifest; // as: only the program writes it
+      return JSON.parse(this.read(name));
     } catch {
       return undefined;
     }
@@ -105,17 +113,31 @@ export class RunFolder {
     guarded(this.path, () => appendFileSync(join(this.path, name), `${JSON.stringify(sample)}\n`));
   }
 
-  /** Those that were measured before; a last line that was cut off does not count. */
+  /** Removes a last line that was cut off, so that the next sample begins a line of its own. */
+  removeCutOffSample(name: string): void {
+    const file = join(this.path, name);
+    if (!existsSync(file)) return;
+    const wholeBytes = readFileSync(file).lastIndexOf("\n") + 1;
+    guarded(this.path, () => truncateSync(file, wholeBytes));
+  }
+
+  /** Those that were measured before; a last line that was cut off does not count. Throws FolderError where another line is no sample. */
   samples(name: string): Sample[] {
     const file = join(this.path, name);
     if (!existsSync(file)) return [];
     const whole = readFileSync(file, "utf8").split("\n").slice(0, -1);
-    return whole.map((line) => JSON.parse(line) as Sample); // as: only the program writes them
+    return whole.map((line, at) => {
+      try {
+        return JSON.parse(line) as Sample; // as: only the program writes them
+      } catch (error) {
+        throw new FolderError(`Cannot read ${file} as each line must be a sample: found none in line ${at + 1}`, { cause: error });
+      }
+    });
   }
 }
 
 /** Throws FolderError for what the file system refuses. */
-function guarded<T>(folder: string, act: () => T): T {
+export function guarded<T>(folder: string, act: () => T): T {
   try {
     return act();
   } catch (error) {

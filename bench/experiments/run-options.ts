@@ -1,4 +1,5 @@
 import type { Environment } from "../harness/environment.js";
+import type { Asked } from "./command.js";
 import type { ExperimentContext } from "./experiment.js";
 import type { Outcome } from "./outcome.js";
 import type { PlannedExperiment } from "./plan.js";
@@ -9,6 +10,7 @@ export interface RunOptions {
   readonly plan: readonly PlannedExperiment[];
   readonly context: ExperimentContext;
   readonly seed: number;
+  readonly asked: Asked;
   readonly environment: Environment;
   readonly folder: RunFolder;
   /** Interrupts the run when it aborts: what is done is kept. */

@@ -1,6 +1,7 @@
 import { exactInterval } from "../harness/exact-interval.js";
 import { LatencyHistogram } from "../harness/latency-histogram.js";
 import { bootstrapMedian, type Estimate, ratio } from "../harness/statistics.js";
+import { type Pair, pairedByRound } from "./paired-by-round.js";
 import type { Sample, Share } from "./sample.js";
 
 const CONFIDENCE = 0.95;
@@ -66,12 +67,8 @@ export interface LatencySummary {
 /** How many times as much of a metric one variant has as another: median of the ratios of each round, with its 95 % interval. */
 export interface RatioSummary extends Comparison, Estimate {}
 
-export interface Comparison {
+export interface Comparison extends Pair {
   readonly name: string;
-  readonly metric: string;
-  /** Keys of variants. */
-  readonly of: string;
-  readonly to: string;
 }
 
 export interface SummaryOptions {
@@ -86,11 +83,13 @@ export function summarise(
   samples: readonly Sample[],
   { variants, comparisons, seed }: SummaryOptions,
 ): Pick<Summary, "variants" | "ratios"> {
-  const of = (key: string) => samples.filter(({ variant }) => variant === key);
   return {
-    variants: variants.map(({ key, labels }) => ({ key, labels, ...variantSummary(of(key), seed) })),
+    variants: variants.map(({ key, labels }) => {
+      const own = samples.filter(({ variant }) => variant === key);
+      return { key, labels, ...variantSummary(own, seed) };
+    }),
     ratios: comparisons.flatMap((comparison) => {
-      const estimate = ratioOf(comparison, of, seed);
+      const estimate = ratioOf(samples, comparison, seed);
       return estimate === undefined ? [] : [{ ...comparison, ...estimate }];
     }),
   };
@@ -146,12 +145,8 @@ function latencySummary(encoded: readonly string[]): LatencySummary {
   };
 }
 
-function ratioOf({ metric, of: ours, to: theirs }: Comparison, of: (key: string) => Sample[], seed: number): Estimate | undefined {
-  const byRound = new Map(of(theirs).map(({ round, metrics }) => [round, metrics?.[metric]]));
-  const pairs = of(ours).flatMap(({ round, metrics }) => {
-    const [mine, other] = [metrics?.[metric], byRound.get(round)];
-    return mine === undefined || other === undefined ? [] : [[mine, other] as const];
-  });
+function ratioOf(samples: readonly Sample[], comparison: Comparison, seed: number): Estimate | undefined {
+  const pairs = pairedByRound(samples, comparison);
   if (pairs.length === 0) return undefined;
   return ratio(
     pairs.map(([mine]) => mine),

@@ -11,4 +11,4 @@ export function callCompiled(module: string, name: string, argument: object): Pr
   return harness.callInFreshProcess(new URL(module, dist), name, argument);
 }
 
-export const { measureInFreshProcess } = harness;
+export const { callInFreshProcess, measureInFreshProcess } = harness;

@@ -20,6 +20,8 @@ export interface ProcessOptions {
   readonly signal?: AbortSignal;
   /** Options of Node, such as `--expose-gc`. @defaultValue none */
   readonly nodeFlags?: readonly string[];
+  /** Ends the process when it has taken so long. @defaultValue 180,000 */
+  readonly timeoutMs?: number;
 }
 
 const CHILD = join("dist", "bench", "harness", "child.js");
@@ -55,11 +57,17 @@ export async function callInFreshProcess(module: URL, name: string, argument: ob
 }
 
 /** What a process printed. */
-async function printedBy(what: string, args: readonly string[], { signal, nodeFlags = [] }: ProcessOptions): Promise<string> {
+async function printedBy(
+  what: string,
+  args: readonly string[],
+  { signal, nodeFlags = [], timeoutMs = TIMEOUT_MS }: ProcessOptions,
+): Promise<string> {
   try {
-    const options = { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX, ...(signal && { signal }) };
+    const options = { timeout: timeoutMs, maxBuffer: OUTPUT_BYTES_MAX, ...(signal && { signal }) };
     return (await promisify(execFile)(process.execPath, [...nodeFlags, ...args], options)).stdout;
   } catch (error) {
+    if (isTimeout(error))
+      throw new Error(`Cannot measure ${what} as its process must end within ${timeoutMs / 1e3} s: found it running`, { cause: error });
     throw new Error(`Cannot measure ${what} as its process failed: ${reasonOf(error)}`, { cause: error });
   }
 }
@@ -71,6 +79,11 @@ function samplesOf(stdout: string, { workloads }: Unit): unknown[] {
     .map((line): unknown => JSON.parse(line));
   if (samples.length !== workloads.length) throw new Error(`${samples.length} samples instead of ${workloads.length}`);
   return samples;
+}
+
+/** Node says only that it has killed the process itself, and has no code of another reason to do so. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && "killed" in error && error.killed === true && "code" in error && error.code === null;
 }
 
 function reasonOf(error: unknown): string {

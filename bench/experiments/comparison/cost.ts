@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { DataFlowerError } from "dataflower";
 import { type FunctionPlans, type FunctionPrices, planInvocations, readPrices } from "dataflower/simulation";
 import { z } from "zod";
 import { longestPathMs, savedShares } from "../../goals/schedulers-cost.js";
 import { median } from "../../harness/statistics.js";
 import type { Picture } from "../../report/plots/picture.js";
+import { listOf } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { fourWorkflows, instancesOf, type TabledInstance } from "../schedulers/four-workflows.js";
@@ -18,6 +20,8 @@ interface CostVariant extends Variant {
 
 const names = fourWorkflows.map(({ name }) => name);
 const RUNS = 1_000_000;
+const sheet = fileURLToPath(new URL("../../../configs/prices.yaml", import.meta.url)); // the build keeps a copy at the same place
+const functionPrices = readPrices(readFileSync(sheet, "utf8"), sheet).functions;
 
 /** What the planner makes of the four workflows of the DataFlower paper at each deadline. It computes; nothing is rented. */
 export default experiment({
@@ -25,10 +29,10 @@ export default experiment({
   category: "comparison",
   question: "What does a faster workflow cost?",
   config: {
-    workflows: z.array(z.enum(names as [string, ...string[]])).min(1),
-    prices: z.array(z.string()).min(1),
+    workflows: listOf(z.enum(names as [string, ...string[]])),
+    prices: listOf(z.enum(Object.keys(functionPrices) as [string, ...string[]])),
     /** Deadlines as multiples of the longest path with a whole core for each function. */
-    deadline_factors: z.array(z.number().min(1).max(100)).min(1),
+    deadline_factors: listOf(z.number().min(1).max(100)),
   },
   variants: ({ workflows, prices, deadline_factors }): CostVariant[] =>
     workflows.flatMap((workflow) =>
@@ -42,11 +46,9 @@ export default experiment({
         })),
       ),
     ),
-  async measure({ workflow, prices: name, factor }, { packageRoot }) {
-    const file = `${packageRoot}configs/prices.yaml`;
-    const prices = readPrices(readFileSync(file, "utf8"), file).functions[name];
-    if (prices === undefined) throw new Error(`Cannot plan as ${file} must name the prices ${name}: it does not`);
-    const functions = instancesOf(fourWorkflows.find((one) => one.name === workflow)!); // the configuration names only these
+  async measure({ workflow, prices: name, factor }) {
+    const prices = functionPrices[name]!; // the configuration names only these, and only these workflows
+    const functions = instancesOf(fourWorkflows.find((one) => one.name === workflow)!);
     const deadlineMs = factor * longestPathMs(functions);
     const plans = plansOf(functions, deadlineMs, prices);
     if (plans === undefined) return { facts: { deadlineMs, plan: "impossible" } };

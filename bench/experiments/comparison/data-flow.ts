@@ -1,11 +1,9 @@
-import { z } from "zod";
 import type { Throughput } from "../../harness/closed-loop.js";
 import type { Commit } from "../../peers/durable/contender.js";
 import type { Bar, Format, Picture } from "../../report/plots/picture.js";
 import { ratioWithInterval } from "../../report/quantities.js";
 import { answersDigest } from "../../workloads/answers-digest.js";
-import { shapes } from "../../workloads/graphs.js";
-import { count } from "../config-values.js";
+import { count, workloadName } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { experiment, type MeasureContext, type Variant } from "../experiment.js";
 import type { DurableRuns, DurableRunsSample } from "../measured/durable-runs.js";
@@ -39,7 +37,6 @@ const NAMES = { latency: "P99 of runs", throughput: "peak throughput" } as const
 const WARMUP_RUNS_SHARE = 0.1;
 
 const module = new URL("../measured/durable-runs.js", import.meta.url);
-const workloadName = z.string().regex(new RegExp(`^(${shapes.join("|")})-[1-9]\\d{0,3}$`));
 
 export default experiment({
   name: "data_flow",

@@ -8,8 +8,8 @@ import { TITLES } from "../../peers/titles.js";
 import type { Bar, Picture } from "../../report/plots/picture.js";
 import { ratioWithInterval } from "../../report/quantities.js";
 import { answersDigest } from "../../workloads/answers-digest.js";
-import { graphOf, shapes } from "../../workloads/graphs.js";
-import { count } from "../config-values.js";
+import { graphOf } from "../../workloads/graphs.js";
+import { count, listOf, workloadName } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { Absent, experiment, type MeasureContext, type Variant } from "../experiment.js";
 import { paceOf } from "../pace-of.js";
@@ -49,14 +49,13 @@ interface SystemVariant extends Variant {
 
 /** `bullmq-jobs redis chain-10`. */
 const keyOf = (contender: string, keeps: SystemVariant["keeps"], workload: string) => `${contender} ${keeps} ${workload}`;
-const workloadName = z.string().regex(new RegExp(`^(${shapes.join("|")})-[1-9]\\d{0,3}$`));
 
 export default experiment({
   name: "real_systems",
   category: "comparison",
   question: "How fast are DataFlower and what else there is on the same workflows?",
   config: {
-    workloads: z.array(workloadName).min(1),
+    workloads: listOf(workloadName),
     in_flight: count.max(5_000),
     durable_in_flight: count.max(5_000),
     durability: z.enum(durabilities),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { HeatMapPicture } from "../../report/plots/picture.js";
 import { threeDigits } from "../../report/quantities.js";
+import { listOf } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { InstanceFiles, instances } from "../schedulers/instances.js";
@@ -20,7 +21,7 @@ export default experiment({
   name: "schedulers",
   category: "comparison",
   question: "Which scheduler is best, and by how much?",
-  config: { schedulers: z.array(z.enum(trialSchedulers as [string, ...string[]])).min(2), loads: z.array(z.number().gt(0).max(2)).min(1) },
+  config: { schedulers: listOf(z.enum(trialSchedulers as [string, ...string[]]), { min: 2 }), loads: listOf(z.number().gt(0).max(2)) },
   variants({ schedulers, loads }, { sharedData, profile }): TrialVariant[] {
     const isSmall = profile === "quick";
     return withInstances(sharedData, isSmall, (all) =>

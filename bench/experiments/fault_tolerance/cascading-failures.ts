@@ -4,7 +4,7 @@ import type { Line, LinePicture } from "../../report/plots/picture.js";
 import { threeDigits } from "../../report/quantities.js";
 import { expectedShare, type Handling, handlings } from "../../workloads/cascade.js";
 import { graphOf } from "../../workloads/graphs.js";
-import { count, share, size, workloadShape } from "../config-values.js";
+import { count, listOf, share, size, workloadShape } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import type { Sample } from "../sample.js";
@@ -21,10 +21,10 @@ export default experiment({
   category: "fault_tolerance",
   question: "How far do failures spread?",
   config: {
-    shapes: z.array(workloadShape).min(1),
+    shapes: listOf(workloadShape),
     workflow_size: size.max(1_000),
-    failure_rates: z.array(share).min(1),
-    handlings: z.array(z.enum(handlings)).min(1),
+    failure_rates: listOf(share),
+    handlings: listOf(z.enum(handlings)),
     num_workflows: count.max(10_000),
   },
   variants: ({ shapes, workflow_size, failure_rates, handlings: chosen, num_workflows: runs }): CascadeVariant[] =>

@@ -3,7 +3,7 @@ import { type CorrelatedParameters, type CorrelatedSample, type Fault, faults } 
 import { hasRedisServer } from "../../harness/redis-server.js";
 import type { Bar } from "../../report/plots/picture.js";
 import { milliseconds } from "../../report/quantities.js";
-import { count } from "../config-values.js";
+import { count, listOf } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { Absent, experiment, type Variant } from "../experiment.js";
 import type { Sample } from "../sample.js";
@@ -39,7 +39,7 @@ export default experiment({
   category: "fault_tolerance",
   question: "What do innocent runs feel when a thread or the store is lost?",
   config: {
-    faults: z.array(z.enum(faults)).min(1),
+    faults: listOf(z.enum(faults)),
     runs_per_second: count.max(5_000),
     load_ms: count.max(60_000),
     outage_ms: count.max(30_000),

@@ -1,8 +1,7 @@
-import { z } from "zod";
 import type { FailureCostParameters, FailureCostSample } from "../../harness/measurements/failure-costs.js";
 import type { Line } from "../../report/plots/picture.js";
 import { microseconds, threeDigits } from "../../report/quantities.js";
-import { count, share, size } from "../config-values.js";
+import { count, listOf, share, size } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { isGeneratorLate, latenessNote } from "../generator-lateness.js";
@@ -22,7 +21,7 @@ export default experiment({
   category: "fault_tolerance",
   question: "What do failures cost, in latency and in work done twice?",
   config: {
-    failure_rates: z.array(share).min(1),
+    failure_rates: listOf(share),
     workflow_size: size.max(1_000),
     attempts: count.max(10),
     runs_per_second: count.max(10_000),

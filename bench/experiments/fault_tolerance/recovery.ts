@@ -3,7 +3,7 @@ import type { KilledRunParameters, KilledRunSample } from "../../harness/measure
 import { hasRedisServer } from "../../harness/redis-server.js";
 import type { LinePicture } from "../../report/plots/picture.js";
 import { milliseconds, threeDigits } from "../../report/quantities.js";
-import { count, size } from "../config-values.js";
+import { count, listOf, size } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { Absent, experiment, type Variant } from "../experiment.js";
 import type { Sample } from "../sample.js";
@@ -32,11 +32,11 @@ export default experiment({
   category: "fault_tolerance",
   question: "How long until a killed run is done?",
   config: {
-    systems: z.array(z.enum(systemNames)).min(1),
+    systems: listOf(z.enum(systemNames)),
     steps: size.min(2).max(1_000),
     kernel_repeats: count.max(10_000_000),
-    killed_at: z.array(z.number().gt(0).lt(1)).min(1),
-    checkpoint_intervals: z.array(count.max(1_000)).min(1),
+    killed_at: listOf(z.number().gt(0).lt(1)),
+    checkpoint_intervals: listOf(count.max(1_000)),
     bullmq_lock_ms: count.min(100).max(30_000),
   },
   variants: ({

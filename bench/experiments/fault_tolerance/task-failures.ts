@@ -1,8 +1,7 @@
-import { z } from "zod";
 import type { CoinsAtParameters, CoinsSample } from "../../harness/measurements/coins.js";
 import type { Line, Picture } from "../../report/plots/picture.js";
 import { closedForm } from "../../workloads/coins.js";
-import { count, share, size } from "../config-values.js";
+import { count, listOf, share, size } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import type { ShareSummary, Summary, VariantSummary } from "../summary.js";
@@ -28,9 +27,9 @@ export default experiment({
   category: "fault_tolerance",
   question: "How many runs complete when tasks fail by chance?",
   config: {
-    failure_rates: z.array(share).min(1),
-    workflow_sizes: z.array(size.max(1_000)).min(1),
-    attempts: z.array(count.max(20)).min(1),
+    failure_rates: listOf(share),
+    workflow_sizes: listOf(size.max(1_000)),
+    attempts: listOf(count.max(20)),
     num_workflows: count.max(10_000),
   },
   variants: ({ failure_rates, workflow_sizes, attempts, num_workflows: runs }): TaskFailuresVariant[] =>

@@ -7,6 +7,7 @@ import { count, size, workloadShape } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { paceOf } from "../pace-of.js";
+import { pairedByRound } from "../paired-by-round.js";
 
 interface RungVariant extends Variant {
   readonly threads: number;
@@ -44,10 +45,8 @@ export default experiment({
   derive: (samples, variants, seed) =>
     Object.fromEntries(
       variants.slice(1).flatMap(({ key }, below) => {
-        const of = (rung: string) =>
-          samples.filter(({ variant }) => variant === rung).map(({ metrics }) => metrics?.nsPerTask ?? Number.NaN);
-        const [upper, lower] = [of(key), of(variants[below]!.key)];
-        const added = upper.map((ns, round) => ns - (lower[round] ?? Number.NaN)).filter(Number.isFinite);
+        const pairs = pairedByRound(samples, { metric: "nsPerTask", of: key, to: variants[below]!.key });
+        const added = pairs.map(([upper, lower]) => upper - lower);
         return added.length === 0 ? [] : [[`added by ${key}, ns`, bootstrapMedian(added, seed)]];
       }),
     ),

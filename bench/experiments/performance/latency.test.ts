@@ -49,3 +49,9 @@ test("the curve of percentiles is that at half of the capacity", () => {
   const [line] = pictures(found())[2]!.lines;
   expect(line?.points.map(({ x }) => x)).toEqual([1.33333, 2, 4, 10, 20, 40, 100]);
 });
+
+test("loads that are told as the same percentage are refused", () => {
+  const { loads } = latency.config;
+  expect(loads.safeParse([0.5, 0.51]).success).toBe(true);
+  expect(loads.safeParse([0.5, 0.504]).error?.issues[0]).toMatchObject({ path: [1], message: "Found twice: 50 %, as [0]" });
+});

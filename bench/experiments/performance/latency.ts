@@ -7,7 +7,7 @@ import { TITLES } from "../../peers/titles.js";
 import type { Line, Picture } from "../../report/plots/picture.js";
 import { microseconds } from "../../report/quantities.js";
 import { answersDigest } from "../../workloads/answers-digest.js";
-import { count, size, workloadShape } from "../config-values.js";
+import { count, listOf, size, workloadShape } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { paceOf } from "../pace-of.js";
@@ -41,7 +41,7 @@ export default experiment({
     workflow_size: size,
     shape: workloadShape,
     in_flight: count.max(5_000),
-    loads: z.array(z.number().gt(0).max(1)).min(1),
+    loads: listOf(z.number().gt(0).max(1), { nameOf: (load) => nameOf(load) }),
   },
   variants: ({ workflow_size, shape, in_flight, loads }): LatencyVariant[] =>
     settings.map(({ name, ...setting }) => ({

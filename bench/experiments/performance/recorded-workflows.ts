@@ -3,7 +3,7 @@ import { z } from "zod";
 import { measureSpinReplay } from "../../goals/trace-replays.js";
 import { median } from "../../harness/statistics.js";
 import { recordedTraces } from "../../workloads/recorded-traces.js";
-import { count } from "../config-values.js";
+import { count, listOf } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { Absent, experiment, type Variant } from "../experiment.js";
 
@@ -22,7 +22,7 @@ export default experiment({
   category: "performance",
   question: "How much of the cores do real workflows get, under which order?",
   config: {
-    schedulers: z.array(z.enum(policyNames as [string, ...string[]])).min(1),
+    schedulers: listOf(z.enum(policyNames as [string, ...string[]])),
     traces_max: count.max(1_000),
     upper_ms: count.min(10).max(60_000),
   },

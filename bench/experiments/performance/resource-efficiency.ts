@@ -6,6 +6,7 @@ import { barsOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import type { Resources, ResourcesArgument } from "../measured/resources.js";
 import { paceOf } from "../pace-of.js";
+import { pairedByRound } from "../paired-by-round.js";
 import type { Sample } from "../sample.js";
 
 type ResourcesVariant = Variant & Omit<ResourcesArgument, "threads" | "warmupMs" | "measureMs">;
@@ -40,9 +41,8 @@ export default experiment({
     return { metrics: metricsOf(used, cores), facts: { answers: answersDigest(workload) }, details: used };
   },
   derive: (samples, _, seed) => {
-    const of = (key: string) => samples.filter(({ variant }) => variant === key).map(({ metrics }) => metrics?.cpuNsPerTask ?? Number.NaN);
-    const [needed, always] = [of(situations[1].key), of(situations[2].key)];
-    const added = always.map((ns, round) => ns - (needed[round] ?? Number.NaN)).filter(Number.isFinite);
+    const pairs = pairedByRound(samples, { metric: "cpuNsPerTask", of: situations[2].key, to: situations[1].key });
+    const added = pairs.map(([always, needed]) => always - needed);
     return added.length === 0 ? {} : { "serialisation of every output, ns of processor time a task": bootstrapMedian(added, seed) };
   },
   check: lostTasks,

@@ -1,10 +1,11 @@
 import type { TaskRecord } from "dataflower";
+import { policyNames } from "dataflower/schedulers";
 import { z } from "zod";
 import { makespanBounds } from "../../harness/graham-bound.js";
 import type { Picture } from "../../report/plots/picture.js";
 import { milliseconds } from "../../report/quantities.js";
 import { timelineGraph, timelineMs } from "../../workloads/timeline-workflow.js";
-import { count } from "../config-values.js";
+import { count, listOf } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { explainedTasks } from "../measured/why-it-waited.js";
@@ -26,7 +27,7 @@ export default experiment({
   name: "run_timeline",
   category: "performance",
   question: "What did each worker do when, and why did a task wait?",
-  config: { schedulers: z.array(z.string()).min(1), warmup_runs: count.max(100) },
+  config: { schedulers: listOf(z.enum(policyNames as [string, ...string[]])), warmup_runs: count.max(100) },
   variants: ({ schedulers, warmup_runs }): TimelineVariant[] =>
     schedulers.map((scheduler) => ({ key: scheduler, labels: { scheduler }, scheduler, warmupRuns: warmup_runs })),
   async measure({ scheduler, warmupRuns }, { call, cores }) {

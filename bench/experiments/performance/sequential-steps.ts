@@ -2,7 +2,7 @@ import { z } from "zod";
 import { availableRows, ROWS, type Row } from "../../benchmarks/durable-peers/rows.js";
 import type { DurableHopSample } from "../../harness/measurements/durable-hops.js";
 import { microseconds } from "../../report/quantities.js";
-import { count } from "../config-values.js";
+import { count, listOf } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { Absent, experiment, type Variant } from "../experiment.js";
 
@@ -22,7 +22,7 @@ export default experiment({
   name: "sequential_steps",
   category: "performance",
   question: "How long does a step wait until the one before it is kept?",
-  config: { num_workflows: count.max(10_000), durabilities: z.array(z.enum(["process", "disk"])).min(1) },
+  config: { num_workflows: count.max(10_000), durabilities: listOf(z.enum(["process", "disk"])) },
   variants: ({ num_workflows, durabilities }): StepsVariant[] =>
     rows
       .filter(({ durability }) => durabilities.includes(durability))

@@ -1,10 +1,9 @@
-import { z } from "zod";
 import { curvePointsOf, type MetgReferenceSample, type MetgSample } from "../../harness/measurements/metg.js";
 import { type CurvePoint, medianCurve, metgUs } from "../../harness/metg-curve.js";
 import { bootstrap } from "../../harness/statistics.js";
 import { microseconds } from "../../report/quantities.js";
 import { STEPS } from "../../workloads/stencil-1d.js";
-import { count } from "../config-values.js";
+import { count, listOf } from "../config-values.js";
 import { subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import type { Sample } from "../sample.js";
@@ -34,7 +33,7 @@ export default experiment({
   name: "task_granularity",
   category: "performance",
   question: "How small may tasks be before the cores do something else?",
-  config: { widths: z.array(count.max(64)).min(1), kernel_repeats: z.array(count.max(1_000_000)).min(2) },
+  config: { widths: listOf(count.max(64)), kernel_repeats: listOf(count.max(1_000_000), { min: 2 }) },
   variants: ({ widths, kernel_repeats }): GranularityVariant[] =>
     contenderNames.flatMap((contender) =>
       widths.map((width) => ({

@@ -1,10 +1,9 @@
-import { z } from "zod";
 import type { Throughput } from "../../harness/closed-loop.js";
 import type { ContenderName } from "../../peers/graph/contenders.js";
 import { TITLES } from "../../peers/titles.js";
 import { rateWithInterval, ratioWithInterval } from "../../report/quantities.js";
 import { answersDigest } from "../../workloads/answers-digest.js";
-import { count, size, workloadShape } from "../config-values.js";
+import { count, listOf, size, workloadShape } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { paceOf } from "../pace-of.js";
@@ -32,8 +31,8 @@ export default experiment({
   question: "How many tasks a second do workflows of each size and shape get through?",
   config: {
     num_workflows: count.max(5_000),
-    workflow_sizes: z.array(size).min(1),
-    shapes: z.array(workloadShape).min(1),
+    workflow_sizes: listOf(size),
+    shapes: listOf(workloadShape),
   },
   variants: ({ num_workflows, workflow_sizes, shapes }): ThroughputVariant[] =>
     shapes.flatMap((shape) =>

@@ -4,7 +4,7 @@ import { median } from "../../harness/statistics.js";
 import { TITLES } from "../../peers/titles.js";
 import { type WordCountContender, wordCountContenders } from "../../peers/word-count/contenders.js";
 import { milliseconds } from "../../report/quantities.js";
-import { count } from "../config-values.js";
+import { count, listOf } from "../config-values.js";
 import { barsOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 
@@ -18,7 +18,7 @@ export default experiment({
   name: "word_count",
   category: "performance",
   question: "How long does it take to count the words of real files?",
-  config: { repeats: count.max(1_000), contenders: z.array(z.enum(wordCountContenders)).min(1) },
+  config: { repeats: count.max(1_000), contenders: listOf(z.enum(wordCountContenders)) },
   variants: ({ repeats, contenders }): WordCountVariant[] =>
     contenders.map((contender) => ({ key: contender, labels: { contender: TITLES[contender] }, contender, repeats })),
   async measure({ contender, repeats }, { unit, cores, packageRoot }) {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Throughput } from "../../harness/closed-loop.js";
 import { fitScalabilityLaw, peakOf, type RatePoint, rateBy, type ScalabilityLaw } from "../../harness/scalability-law.js";
 import { bootstrap, type Estimate, median, slope } from "../../harness/statistics.js";
@@ -7,7 +6,7 @@ import { TITLES } from "../../peers/titles.js";
 import type { Line, Picture } from "../../report/plots/picture.js";
 import { rate, ratioWithInterval } from "../../report/quantities.js";
 import { answersDigest } from "../../workloads/answers-digest.js";
-import { count } from "../config-values.js";
+import { count, listOf } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { type WaitingRuns, waitingContenders } from "../measured/waiting-runs.js";
@@ -47,7 +46,7 @@ export default experiment({
   category: "scalability",
   question: "How far do more runs in flight make more runs a second?",
   config: {
-    concurrency: z.array(count.max(10_000)).min(1),
+    concurrency: listOf(count.max(10_000)),
     workflow_size: count.max(1_000),
     waiting_tasks: count.max(100),
     wait_ms: count.max(1_000),

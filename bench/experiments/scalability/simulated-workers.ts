@@ -4,7 +4,7 @@ import { bootstrapMedian, type Estimate } from "../../harness/statistics.js";
 import type { Line, Picture } from "../../report/plots/picture.js";
 import { milliseconds } from "../../report/quantities.js";
 import type { SpinGrid } from "../../workloads/spin-grid.js";
-import { count } from "../config-values.js";
+import { count, listOf } from "../config-values.js";
 import { estimateOf, subtitleOf } from "../drawing.js";
 import { experiment, type MeasureContext, type Variant } from "../experiment.js";
 import type { SimulatedGrid, SpinGridRuns } from "../measured/spin-grid-runs.js";
@@ -39,7 +39,7 @@ export default experiment({
   category: "scalability",
   question: "How much faster would more workers be than this machine has?",
   config: {
-    worker_counts: z.array(count.max(65_536)).min(1),
+    worker_counts: listOf(count.max(65_536)),
     width: count.max(10_000),
     depth: count.max(1_000),
     task_us: count.max(1_000_000),

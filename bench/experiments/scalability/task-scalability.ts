@@ -1,11 +1,10 @@
-import { z } from "zod";
 import type { BurstParameters, BurstSample } from "../../harness/measurements/burst.js";
 import { bootstrap, type Estimate, slope } from "../../harness/statistics.js";
 import type { ContenderName } from "../../peers/graph/contenders.js";
 import { TITLES } from "../../peers/titles.js";
 import { rateWithInterval, threeDigits } from "../../report/quantities.js";
 import { answersDigest } from "../../workloads/answers-digest.js";
-import { size, workloadShape } from "../config-values.js";
+import { listOf, size, workloadShape } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { paceOf } from "../pace-of.js";
@@ -29,7 +28,7 @@ export default experiment({
   name: "task_scalability",
   category: "scalability",
   question: "How long does one workflow take that has ever more tasks, and how much memory?",
-  config: { task_counts: z.array(size).min(1), shape: workloadShape },
+  config: { task_counts: listOf(size), shape: workloadShape },
   variants: ({ task_counts, shape }): TasksVariant[] =>
     task_counts.flatMap((tasks) =>
       contenders.map((contender) => ({

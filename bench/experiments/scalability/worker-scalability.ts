@@ -1,6 +1,6 @@
 import type { Throughput } from "../../harness/closed-loop.js";
 import type { MetgReferenceSample, MetgSample } from "../../harness/measurements/metg.js";
-import { bootstrap, type Estimate, median } from "../../harness/statistics.js";
+import { bootstrapMedian, type Estimate } from "../../harness/statistics.js";
 import { TITLES } from "../../peers/titles.js";
 import type { Line, Picture } from "../../report/plots/picture.js";
 import { ratioWithInterval } from "../../report/quantities.js";
@@ -10,6 +10,7 @@ import { count, size } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type MeasureContext, type Variant } from "../experiment.js";
 import { paceOf, warmupRunsOf } from "../pace-of.js";
+import { pairedByRound } from "../paired-by-round.js";
 import type { Measured, Sample } from "../sample.js";
 import type { Summary } from "../summary.js";
 
@@ -107,15 +108,12 @@ async function measureComputing(variant: WorkersVariant, { unit, pace }: Measure
 }
 
 /** Speed-up ÷ workers. */
-function efficiencyOf(samples: readonly Sample[], { kind, contender, workers }: WorkersVariant, seed: number): Estimate {
-  const rates = (key: string) =>
-    samples.filter(({ variant }) => variant === key).map(({ round, metrics }) => ({ round, rate: metrics?.[RATES[kind]] }));
-  const ones = new Map(rates(keyOf(kind, contender, 1)).map(({ round, rate }) => [round, rate]));
-  const shares = rates(keyOf(kind, contender, workers)).flatMap(({ round, rate }) => {
-    const one = ones.get(round);
-    return rate === undefined || one === undefined ? [] : [rate / (one * workers)];
-  });
-  return bootstrap(shares, median, seed);
+function efficiencyOf(samples: readonly Sample[], { key, kind, contender, workers }: WorkersVariant, seed: number): Estimate {
+  const pairs = pairedByRound(samples, { metric: RATES[kind], of: key, to: keyOf(kind, contender, 1) });
+  return bootstrapMedian(
+    pairs.map(([rate, one]) => rate / one / workers),
+    seed,
+  );
 }
 
 const what = {

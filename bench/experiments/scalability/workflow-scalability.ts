@@ -1,10 +1,9 @@
-import { z } from "zod";
 import type { BurstParameters, BurstSample } from "../../harness/measurements/burst.js";
 import type { ContenderName } from "../../peers/graph/contenders.js";
 import { TITLES } from "../../peers/titles.js";
 import { rateWithInterval, ratioWithInterval } from "../../report/quantities.js";
 import { answersDigest } from "../../workloads/answers-digest.js";
-import { count, workloadShape } from "../config-values.js";
+import { count, listOf, workloadShape } from "../config-values.js";
 import { linesOf, subtitleOf } from "../drawing.js";
 import { experiment, type Variant } from "../experiment.js";
 import { paceOf } from "../pace-of.js";
@@ -26,7 +25,7 @@ export default experiment({
   question: "How long do many workflows take that are submitted at once?",
   config: {
     // The engine accepts 10,000 waiting runs by default.
-    workflow_counts: z.array(count.max(10_000)).min(1),
+    workflow_counts: listOf(count.max(10_000)),
     workflow_size: count.max(1_000),
     shape: workloadShape,
   },

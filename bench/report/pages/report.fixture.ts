@@ -106,6 +106,7 @@ export const report: Report = {
       profile: "quick",
       seed: 42,
       command: "npm run experiments -- --profile quick",
+      arguments: ["--profile", "quick"],
     },
     ...{ elapsedMs: 98_000, isPartial: true, reason: "it was interrupted" },
     experiments: [
