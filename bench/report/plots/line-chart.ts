@@ -53,11 +53,11 @@ function checkScales({ title, x, y, lines, hatchedFrom }: LinePicture): void {
 }
 
 function keysOf({ lines, hatchedFrom }: LinePicture): Key[] {
-  const named = lines.map(({ name, points, stroke }, index): Key => {
+  const named = lines.map(({ name, points, samples = [], stroke }, index): Key => {
     const last = points.findLast((point) => middleOf(point.y) !== null);
     return {
       name,
-      ...(last === undefined && { note: "not measured" }),
+      ...(last === undefined && { note: samples.length === 0 ? "not measured" : "void" }),
       look: lookOfLine(stroke, index),
       isDashed: stroke === "dashed",
       ...(last !== undefined && { at: [last.x, middleOf(last.y)!] as const }),

@@ -102,9 +102,11 @@ test("a missing value is a gap in its line", () => {
   expect(piecesOf(svgOf({ ...lines, lines: [ours!, { name: "Promise.all", points }] }))).toBe(3);
 });
 
-test("a line that was not measured has its name", () => {
+test("a line that was not measured, or whose samples are all void, has its name", () => {
   const svg = svgOf({ ...lines, lines: [...lines.lines, { name: "BullMQ", points: [{ x: 10, y: undefined }] }] });
   expect(textsOf(svg)).toContain("BullMQ: not measured");
+  const isVoid = svgOf({ ...lines, lines: [...lines.lines, { name: "BullMQ", points: [{ x: 10, y: undefined }], samples: [[10, 200]] }] });
+  expect(textsOf(isVoid)).toContain("BullMQ: void");
 });
 
 test("an interval is drawn where there is one", () => {
