@@ -13,7 +13,6 @@ export class ExperimentRun {
   readonly #options: RunOptions;
   readonly #folder: string;
   readonly #samples: Sample[];
-  #failure: Error | undefined;
   #ended: { readonly state: ExperimentState; readonly outcome?: Outcome } | undefined;
 
   constructor(planned: PlannedExperiment, options: RunOptions) {
@@ -34,9 +33,9 @@ export class ExperimentRun {
     }
     const known = new Set(this.#samples.map((sample) => `${sample.round} ${sample.variant}`));
     const left = steps.filter((step) => step.round === round && !known.has(`${round} ${step.variant}`));
-    this.#failure = await this.#measureSteps(left);
+    const failure = await this.#measureSteps(left);
     if (signal.aborted) return;
-    if (this.#failure !== undefined || round === rounds - 1) this.#end();
+    if (failure !== undefined || round === rounds - 1) this.#end(failure);
     else if (left.length > 0) listener.roundEnded(this.#planned, round);
   }
 
@@ -67,12 +66,12 @@ export class ExperimentRun {
     return undefined;
   }
 
-  #end(): { readonly state: ExperimentState; readonly outcome: Outcome } {
+  #end(failure?: Error): { readonly state: ExperimentState; readonly outcome: Outcome } {
     const { context, seed, asked, folder, listener } = this.#options;
     const command = commandOfOne(asked, this.#planned.experiment.name);
     const outcome = outcomeOf(this.#planned, this.#samples, { profile: context.profile, seed, command });
     keepOutcome(folder, this.#folder, outcome, this.#samples);
-    const state = { ...this.#base(), ...standing(this.#failure, outcome) };
+    const state = { ...this.#base(), ...standing(failure, outcome) };
     this.#ended = { state, outcome };
     listener.ended(this.#planned, state, outcome);
     return { state, outcome };

@@ -44,7 +44,7 @@ export function assessed({ assess, category, experiment, roundsMin = 0, ...claim
   return { ...base, figure: "", interval: "", verdict: isQuick ? "needs --profile full" : "not assessed", note };
 }
 
-/** Of the variant that has fewest, where it has any. */
+/** Rounds of the variant that was measured least often; one that was never measured, as it is absent, does not count. */
 function measuredRounds({ variants }: Summary): number {
   return Math.min(...variants.flatMap(({ n }) => (n > 0 ? [n] : [])));
 }
