@@ -49,8 +49,9 @@ export default experiment({
     const worst = schedulers.map((scheduler, row) => ({ scheduler, regret: Math.max(...cells[row]!.filter(Number.isFinite)) }));
     const [best] = worst.sort((a, b) => a.regret - b.regret);
     if (best === undefined || !Number.isFinite(best.regret)) return "not measured";
-    const nobody = best.regret > 1 ? "none is best everywhere; " : "";
-    return `${nobody}${best.scheduler} is never slower than ${threeDigits(best.regret)} × the best (mean slowdown, simulated)`;
+    const factor = threeDigits(best.regret);
+    const nobody = factor === threeDigits(1) ? "" : "none is best everywhere; "; // as far as it is told
+    return `${nobody}${best.scheduler} is never slower than ${factor} × the best (mean slowdown, simulated)`;
   },
   figure: (summary) => [
     regretPicture(summary, {
